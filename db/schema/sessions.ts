@@ -1,0 +1,46 @@
+import { index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { users } from './profiles'
+
+/**
+ * One row for each session and none for its tokens: the refresh token carries this id and `counter` under an HMAC.
+ * `ip_address` and `user_agent` are personal data.
+ */
+export const sessions = pgTable(
+  'session',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    counter: integer().notNull().default(0),
+    rotatedAt: timestamp('rotated_at', { withTimezone: true, precision: 3 }).notNull(),
+    amr: jsonb().$type<string[]>().notNull(),
+    acr: text().notNull(),
+    authenticatedAt: timestamp('authenticated_at', { withTimezone: true, precision: 3 }).notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+    lastUsedAt: timestamp('last_used_at', { withTimezone: true, precision: 3 }).notNull(),
+    expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
+    absoluteExpiresAt: timestamp('absolute_expires_at', { withTimezone: true, precision: 3 }).notNull(),
+    revokedAt: timestamp('revoked_at', { withTimezone: true, precision: 3 }),
+    revokedBecause: text('revoked_because', {
+      enum: ['logout', 'revoked', 'others_revoked', 'refresh_reuse', 'email_proved'],
+    }),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+  },
+  (table) => [index().on(table.userId, table.id), index().on(table.expiresAt)],
+)
+
+/**
+ * The keys that sign access tokens. The private half is sealed (AES-256-GCM). Which key is next, current or previous
+ * follows from `signs_from` alone, so that instances agree without telling each other.
+ */
+export const signingKeys = pgTable('signing_key', {
+  keyId: text('key_id').primaryKey(),
+  generation: integer().notNull().unique(),
+  algorithm: text({ enum: ['EdDSA', 'ES256'] }).notNull(),
+  publicJwk: jsonb('public_jwk').$type<Record<string, string>>().notNull(),
+  sealedPrivateJwk: text('sealed_private_jwk').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+  signsFrom: timestamp('signs_from', { withTimezone: true, precision: 3 }).notNull(),
+})

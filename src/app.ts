@@ -1,0 +1,51 @@
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed as refuseMethod } from 'hono/method-not-allowed'
+import { methodNotAllowed, payloadTooLarge } from '#core/problems'
+import { attachContext } from '#http/attach-context'
+import { respondWithPage } from '#http/page'
+import { respondWithReference } from '#http/reference-page'
+import { noteRequestFacts } from '#http/request-facts'
+import { logRequest } from '#http/request-log'
+import { respondNotFound, respondWithProblem } from '#http/respond-with-problem'
+import { createRouter } from '#http/router'
+import { secureHeaders } from '#http/security-headers'
+import { accounts } from './features/accounts/routes'
+import { verifyEmailPage } from './features/accounts/verify-email-page'
+import { mailbox } from './features/notifications/routes'
+import { health } from './features/operations/routes'
+import { profiles } from './features/profiles/routes'
+import { authenticateAccessToken } from './features/sessions/access-token'
+import { keySet, sessions } from './features/sessions/routes'
+
+const largestBodyBytes = 64 * 1024
+
+/** The one router. It holds no state: what it needs of the world comes in with each request. */
+export const app = createRouter()
+
+app.onError(respondWithProblem)
+app.notFound(respondNotFound)
+app.use(secureHeaders, noteRequestFacts, logRequest)
+app.use(
+  refuseMethod({
+    app,
+    onMethodNotAllowed: (c, methods) =>
+      respondWithProblem(methodNotAllowed({ headers: { allow: methods.join(', ') } }), c),
+  }),
+)
+app.use(bodyLimit({ maxSize: largestBodyBytes, onError: () => Promise.reject(payloadTooLarge()) }))
+app.use(attachContext(authenticateAccessToken))
+
+app.route('/v1', accounts)
+app.route('/v1', sessions)
+app.route('/v1', profiles)
+app.route('/.well-known', keySet)
+app.route('/health', health)
+app.route('/dev', mailbox)
+
+app.get('/', (c) => c.redirect('/docs'))
+app.get('/verify-email', (c) => respondWithPage(c, verifyEmailPage))
+app.get('/docs', respondWithReference)
+app.get('/openapi.json', async (c) => {
+  const { createOpenApiDocument } = await import('#http/openapi')
+  return c.json(createOpenApiDocument(app.routes, c.env.config.BASE_URL), 200)
+})

@@ -1,0 +1,98 @@
+import * as z from 'zod'
+
+const minimumSecretBytes = 32
+
+const byteLength = (text: string) => new TextEncoder().encode(text).length
+
+const seconds = (fallback: number, meaning: string) =>
+  z.coerce.number().int().min(1).default(fallback).describe(meaning)
+
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, ''))
+
+const Settings = z.object({
+  ENVIRONMENT: z
+    .enum(['development', 'test', 'production'])
+    .default('production')
+    .describe('Only `production` refuses development fallbacks; only the others serve `/dev/*`.'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('Where Bun listens; 0 takes a free port.'),
+  BASE_URL: httpUrl
+    .optional()
+    .describe('The public address: issuer of tokens and start of every link. Never the Host header.'),
+  SECRET: z
+    .string()
+    .transform((text) => text.split(',').map((version) => version.trim()))
+    .refine((versions) => versions.every((version) => byteLength(version) >= minimumSecretBytes), {
+      error: `each version needs at least ${minimumSecretBytes} bytes; try: openssl rand -base64 32`,
+    })
+    .describe('The root of every key we derive. Several versions, newest first, are separated by commas.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      'Postgres. Absent on Bun: an embedded one in DATA_DIRECTORY. On Workers the HYPERDRIVE binding gives it.',
+    ),
+  DATABASE_PREPARE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off` behind a pooler in transaction mode, such as PgBouncer.'),
+  DATABASE_TIMEOUT_SECONDS: seconds(5, 'How long one statement may take before the caller gets a 503.'),
+  DATA_DIRECTORY: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Where the embedded Postgres and generated secrets live.'),
+  RESEND_API_KEY: z.string().min(1).optional().describe('Sends mail through Resend. Absent: the development mailbox.'),
+  RESEND_BASE_URL: httpUrl.optional().describe('Another address that speaks Resend’s API.'),
+  EMAIL_FROM: z.string().min(3).default('Postern <postern@localhost>').describe('The sender of every mail.'),
+  EMAIL_VERIFICATION: z
+    .enum(['required', 'optional'])
+    .default('required')
+    .describe('`required`: no log-in before the address is proved, and registration never tells who is registered.'),
+  ACCESS_TOKEN_SECONDS: seconds(900, 'Life of an access token.'),
+  REFRESH_TOKEN_SECONDS: seconds(604_800, 'Life of a session that nobody refreshes.'),
+  SESSION_SECONDS: seconds(2_592_000, 'Life of a session, however often it is refreshed.'),
+  SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256']).default('EdDSA').describe('Signs access tokens (new keys only).'),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` is refused in production.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least level that is logged.'),
+})
+
+/** Settings that have no safe default outside development. */
+const requiredInProduction = ['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'] as const
+
+/** The environment, checked: every fault of it in one error. */
+export const Config = Settings.superRefine((settings, check) => {
+  const fault = (name: string, message: string) => check.addIssue({ code: 'custom', path: [name], message })
+  if (settings.ENVIRONMENT !== 'production') return
+  for (const name of requiredInProduction) {
+    if (settings[name] === undefined) fault(name, 'is required in production')
+  }
+  if (settings.RATE_LIMITS === 'off') fault('RATE_LIMITS', 'can’t be off in production')
+  if (settings.BASE_URL && !isSecure(settings.BASE_URL)) fault('BASE_URL', 'must be https in production')
+}).transform((settings) => ({
+  ...settings,
+  BASE_URL: settings.BASE_URL ?? `http://localhost:${settings.PORT}`,
+}))
+
+export type Config = z.output<typeof Config>
+
+/** What a setting means and falls back to, by name: the source of docs/configuration.md. */
+export const settings = Settings.shape
+
+const isSecure = (url: string) => {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1'
+}
+
+export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] }
+
+/** Reads an environment; empty variables count as absent. A fault never repeats the value: it may be a secret. */
+export const parseConfig = (environment: Record<string, unknown>): ParsedConfig => {
+  const present = Object.fromEntries(
+    Object.keys(Settings.shape)
+      .map((name) => [name, environment[name]])
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = Config.safeParse(present)
+  if (parsed.success) return { ok: true, config: parsed.data }
+  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
+}

@@ -1,0 +1,27 @@
+import type { Platform } from './platform'
+import type { Problem } from './problem'
+import { unauthenticated } from './problems'
+
+/** Who is calling. `rejected` says why a credential that came along was not accepted. */
+export type Actor =
+  | { kind: 'anonymous'; rejected?: Problem }
+  | { kind: 'user'; userId: string; sessionId: string }
+  | { kind: 'system'; job: string }
+
+export interface RequestFacts {
+  id: string
+  ipAddress: string | null
+  userAgent: string | null
+}
+
+/** What a verb needs: the platform, and who is calling in which request. In routes `c` is Hono's, `ctx` is this. */
+export interface Context extends Platform {
+  actor: Actor
+  request: RequestFacts
+}
+
+/** The signed-in user: the first line of every verb that acts for a person. Throws `unauthenticated`, or why not. */
+export const requireUser = (ctx: Context): Extract<Actor, { kind: 'user' }> => {
+  if (ctx.actor.kind === 'user') return ctx.actor
+  throw (ctx.actor.kind === 'anonymous' && ctx.actor.rejected) || unauthenticated()
+}

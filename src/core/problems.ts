@@ -1,0 +1,34 @@
+import { defineProblem } from './problem'
+
+export const malformedRequest = defineProblem('malformed-request', 400, 'The request could not be read.')
+export const multipleCredentials = defineProblem(
+  'multiple-credentials',
+  400,
+  'Send a cookie or a bearer token, not both.',
+)
+export const unauthenticated = defineProblem('unauthenticated', 401, 'Log in first.')
+export const invalidAccessToken = defineProblem(
+  'invalid-access-token',
+  401,
+  'The access token is not valid, or no longer.',
+)
+export const sessionRevoked = defineProblem('session-revoked', 401, 'This session has ended. Log in again.')
+export const forbidden = defineProblem('forbidden', 403, 'You may not do this.')
+export const crossSiteRequest = defineProblem(
+  'cross-site-request',
+  403,
+  'Cookies are accepted from our own pages only.',
+)
+export const notFound = defineProblem('not-found', 404, 'There is no such resource, or you may not see it.')
+export const methodNotAllowed = defineProblem('method-not-allowed', 405, 'This resource has no such method.')
+export const payloadTooLarge = defineProblem('payload-too-large', 413, 'The body is too large.')
+export const unsupportedMediaType = defineProblem('unsupported-media-type', 415, 'Send the body as application/json.')
+export const invalidRequest = defineProblem('invalid-request', 422, 'Some fields are not valid.')
+export const rateLimited = defineProblem('rate-limited', 429, 'Too many requests. Try again later.')
+export const unexpected = defineProblem('unexpected', 500, 'Something went wrong on our side.')
+export const overloaded = defineProblem('overloaded', 503, 'Too much work at once. Try again in a moment.')
+export const databaseUnavailable = defineProblem(
+  'database-unavailable',
+  503,
+  'The database does not answer. Try again.',
+)

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+
+/** Control characters, line and paragraph separators, and the mark that a decoder leaves for broken bytes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const forbidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]/u
+
+/** Whether a text can be stored, mailed and put in a header as it is: one line, well-formed Unicode, no controls. */
+export const isPlainText = (text: string): boolean => text.isWellFormed() && !forbidden.test(text)
+
+/** The JSON pointer (RFC 6901) of a path. */
+export const toPointer = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** Pointers to the texts of a JSON value, keys included, that are not plain. */
+export const findUnplainTexts = (value: unknown, path: PropertyKey[] = []): string[] => {
+  if (typeof value === 'string') return isPlainText(value) ? [] : [toPointer(path)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) =>
+    isPlainText(key) ? findUnplainTexts(member, [...path, key]) : [toPointer(path)],
+  )
+}
+
+/** One line for people: trimmed, not empty, at most `maximum` characters. */
+export const line = (maximum: number) => z.string().trim().min(1).max(maximum)

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { Locale, User } from '../profiles/contract'
+import { TokenSet, Transport } from '../sessions/contract'
+import { normalizeEmailAddress } from './email-address'
+import { findPasswordFault, passwordFaultMessages } from './password-policy'
+
+export const EmailAddress = z
+  .string()
+  .max(1024)
+  .transform((text, check) => {
+    const address = normalizeEmailAddress(text)
+    if (address !== undefined) return address
+    check.addIssue({ code: 'custom', params: { code: 'invalid_email' }, message: 'Give an e-mail address.' })
+    return z.NEVER
+  })
+  .meta({ format: 'email', example: 'ada@example.com', override: { type: 'string', format: 'email' } })
+
+/** Bounded before anything looks at it; the policy is for new passwords only. */
+const Password = z.string().max(1024).meta({ format: 'password', example: 'correct horse battery staple' })
+
+const name = z.string().trim().min(1).max(100).meta({ example: 'Ada Lovelace' })
+
+export const Registration = z
+  .strictObject({ email: EmailAddress, password: Password, name: name.optional(), locale: Locale.optional() })
+  .superRefine(({ email, password }, check) => {
+    const fault = findPasswordFault(password, email)
+    if (!fault) return
+    check.addIssue({
+      code: 'custom',
+      path: ['password'],
+      params: { code: fault },
+      message: passwordFaultMessages[fault],
+    })
+  })
+  .meta({ id: 'Registration' })
+export type Registration = z.output<typeof Registration>
+
+export const Activation = z
+  .object({
+    isFullyActivated: z.boolean(),
+    canLogin: z.boolean(),
+    pendingTasks: z.array(z.enum(['email_verification'])),
+    message: z.string(),
+  })
+  .meta({ id: 'Activation' })
+export type Activation = z.output<typeof Activation>
+
+export const ActivationAnswer = z.object({ activation: Activation }).meta({ id: 'ActivationAnswer' })
+export type ActivationAnswer = z.output<typeof ActivationAnswer>
+
+export const Registered = z.object({ user: User, activation: Activation, tokens: TokenSet }).meta({ id: 'Registered' })
+export type Registered = z.output<typeof Registered>
+
+export const LogIn = z
+  .strictObject({ email: EmailAddress, password: Password, transport: Transport.optional() })
+  .meta({ id: 'LogIn' })
+export type LogIn = z.output<typeof LogIn>
+
+export const EmailToken = z
+  .strictObject({ token: z.string().min(1).max(128).meta({ description: 'From the link in the mail.' }) })
+  .meta({ id: 'EmailToken' })
+export type EmailToken = z.output<typeof EmailToken>
+
+export const EmailOnly = z.strictObject({ email: EmailAddress }).meta({ id: 'EmailOnly' })
+export type EmailOnly = z.output<typeof EmailOnly>

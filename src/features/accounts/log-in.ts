@@ -1,0 +1,44 @@
+import type { Context } from '#core/context'
+import { takeLimit } from '#core/limits'
+import type { Problem } from '#core/problem'
+import { eventValues } from '../audit/event-values'
+import { toUser } from '../profiles/contract'
+import type { TokenSet } from '../sessions/contract'
+import { issueTokens } from '../sessions/issue-tokens'
+import { newSession } from '../sessions/new-session'
+import { toActivation } from './activation'
+import type { LogIn } from './contract'
+import { normalizePassword } from './password-policy'
+import { emailUnverified, invalidCredentials } from './problems'
+import { findLogInCandidate, openSessionByPassword, recordFailedLogIn } from './queries'
+
+type FailureReason = 'credentials' | 'email_unverified'
+
+const refuse = async (ctx: Context, userId: string | null, reason: FailureReason, problem: Problem): Promise<never> => {
+  await recordFailedLogIn(ctx.db, { ...eventValues(ctx), userId, reason })
+  throw problem
+}
+
+/**
+ * Logs in with a password. An unknown address and a wrong password look the same from outside and cost the same: one
+ * look-up, one hash, one statement. Only who knows the password learns that the address is not proved.
+ * Throws `invalid-credentials`, `email-unverified`, `rate-limited`, `overloaded`.
+ */
+export async function logIn(ctx: Context, { email, password }: LogIn): Promise<TokenSet> {
+  await takeLimit(ctx, 'logIn', ctx.request.ipAddress, email)
+  const [candidate] = await findLogInCandidate(ctx.db, { email })
+  const passwordHash = candidate?.passwordHash ?? undefined
+  const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
+  if (!candidate || !passwordHash || !matches) {
+    return refuse(ctx, candidate?.id ?? null, 'credentials', invalidCredentials())
+  }
+  if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
+    const activation = toActivation('required', false)
+    return refuse(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
+  }
+  const event = eventValues(ctx)
+  const session = newSession(ctx, event.now, { amr: ['pwd'], acr: 'aal1' })
+  const [row] = await openSessionByPassword(ctx.db, { ...event, ...session, userId: candidate.id, passwordHash })
+  if (!row) throw invalidCredentials()
+  return issueTokens(ctx, row, toUser(row))
+}

@@ -1,0 +1,48 @@
+import type { Context } from '#core/context'
+import { takeLimit } from '#core/limits'
+import { eventValues } from '../audit/event-values'
+import { toUser } from '../profiles/contract'
+import { issueTokens } from '../sessions/issue-tokens'
+import { newSession } from '../sessions/new-session'
+import { toActivation } from './activation'
+import type { ActivationAnswer, Registered, Registration } from './contract'
+import { normalizePassword } from './password-policy'
+import { emailTaken } from './problems'
+import { insertAccount, insertAccountWithSession, type NewAccount } from './queries'
+import { sendAlreadyRegisteredMail } from './send-already-registered-mail'
+import { sendVerificationMail } from './send-verification-mail'
+
+const newAccount = async (ctx: Context, { email, password, name, locale }: Registration): Promise<NewAccount> => {
+  await takeLimit(ctx, 'register', ctx.request.ipAddress)
+  const passwordHash = await ctx.passwords.hash(normalizePassword(password))
+  return {
+    ...eventValues(ctx),
+    userId: ctx.ids.next(),
+    email,
+    passwordHash,
+    name: name ?? null,
+    locale: locale ?? null,
+  }
+}
+
+/**
+ * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
+ * is taken; its owner gets a mail instead. Throws `rate-limited`, `overloaded`.
+ */
+export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
+  const account = await newAccount(ctx, registration)
+  const [row] = await insertAccount(ctx.db, account)
+  ctx.background(row ? sendVerificationMail(ctx, row.id) : sendAlreadyRegisteredMail(ctx, account.email))
+  return { activation: toActivation('required', false) }
+}
+
+/** Registers and logs in at once. Throws `email-taken`, `rate-limited`, `overloaded`. */
+export async function registerAndLogIn(ctx: Context, registration: Registration): Promise<Registered> {
+  const account = await newAccount(ctx, registration)
+  const session = newSession(ctx, account.now, { amr: ['pwd'], acr: 'aal1' })
+  const [row] = await insertAccountWithSession(ctx.db, { ...account, ...session })
+  if (!row) throw emailTaken()
+  ctx.background(sendVerificationMail(ctx, row.id))
+  const user = toUser(row)
+  return { user, activation: toActivation('optional', false), tokens: await issueTokens(ctx, row, user) }
+}

@@ -1,0 +1,23 @@
+import type { Context } from '#core/context'
+import { takeLimit } from '#core/limits'
+import { hashToken } from '#core/secrets'
+import { eventValues } from '../audit/event-values'
+import { toActivation } from './activation'
+import type { ActivationAnswer, EmailToken } from './contract'
+import { invalidEmailToken } from './problems'
+import { consumeVerificationToken } from './queries'
+
+/**
+ * Proves an address by the token that was mailed to it; a token works once. Sessions made before the proof end, since
+ * whoever opened them had not shown that the address is theirs. Throws `invalid-email-token`, `rate-limited`.
+ */
+export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<ActivationAnswer> {
+  await takeLimit(ctx, 'proveEmail', ctx.request.ipAddress)
+  const [row] = await consumeVerificationToken(ctx.db, {
+    ...eventValues(ctx),
+    tokenHash: await hashToken(token),
+    keptSessionId: ctx.actor.kind === 'user' ? ctx.actor.sessionId : null,
+  })
+  if (!row) throw invalidEmailToken()
+  return { activation: toActivation(ctx.config.EMAIL_VERIFICATION, true) }
+}

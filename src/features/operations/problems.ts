@@ -1,0 +1,3 @@
+import { defineProblem } from '#core/problem'
+
+export const notReady = defineProblem('not-ready', 503, 'A dependency is not ready.')

@@ -1,0 +1,122 @@
+import * as z from 'zod'
+import { line } from '#core/text'
+
+const isLocale = (tag: string) => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag
+  } catch {
+    return false
+  }
+}
+
+const isTimeZone = (name: string) => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== undefined
+  } catch {
+    return false
+  }
+}
+
+export const Locale = line(35)
+  .refine(isLocale, { error: 'Give a BCP 47 language tag, such as en or pt-BR.', params: { code: 'invalid_locale' } })
+  .meta({ example: 'en', description: 'BCP 47 language tag in its canonical form.' })
+
+/** OpenID Connect's address claim (Core 1.0, section 5.1.1), in camelCase. */
+export const Address = z
+  .strictObject({
+    formatted: line(500).optional(),
+    streetAddress: line(200).optional(),
+    locality: line(100).optional(),
+    region: line(100).optional(),
+    postalCode: line(20).optional(),
+    country: line(100).optional(),
+  })
+  .meta({ id: 'Address', example: { streetAddress: 'Dorset Street 12', locality: 'London', country: 'GB' } })
+export type Address = z.output<typeof Address>
+
+const Name = line(100).meta({ example: 'Ada Lovelace' })
+const Bio = line(1000).meta({ example: 'Writes programs for engines that are not built yet.' })
+const Phone = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, { error: 'Give a number in E.164 form, such as +442071838750.' })
+  .meta({ example: '+442071838750', description: 'E.164.' })
+const TimeZone = line(64)
+  .refine(isTimeZone, {
+    error: 'Give an IANA time zone, such as Europe/London.',
+    params: { code: 'invalid_time_zone' },
+  })
+  .meta({ example: 'Europe/London' })
+const Website = z
+  .url({ protocol: /^https?$/, hostname: z.regexes.domain })
+  .max(500)
+  .meta({ example: 'https://example.com' })
+
+/** What a person may change of themselves. `null` clears a field, an absent one stays. */
+export const ProfileChanges = z
+  .strictObject({
+    name: Name.nullable().optional(),
+    bio: Bio.nullable().optional(),
+    phone: Phone.nullable().optional(),
+    address: Address.nullable().optional(),
+    locale: Locale.nullable().optional(),
+    timeZone: TimeZone.nullable().optional(),
+    website: Website.nullable().optional(),
+  })
+  .meta({ id: 'ProfileChanges', example: { name: 'Ada Lovelace', timeZone: 'Europe/London' } })
+export type ProfileChanges = z.output<typeof ProfileChanges>
+
+const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
+
+/** What an account's owner sees of it; null where unset. */
+export const User = z
+  .object({
+    id: z.uuid(),
+    email: z.string().meta({ format: 'email', example: 'ada@example.com' }),
+    emailVerified: z.boolean(),
+    name: z.string().nullable().meta({ example: 'Ada Lovelace' }),
+    bio: z.string().nullable(),
+    phone: z.string().nullable(),
+    address: Address.nullable(),
+    locale: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    website: z.string().nullable(),
+    picture: z.string().nullable(),
+    createdAt: instant(),
+    updatedAt: instant(),
+  })
+  .meta({ id: 'User' })
+export type User = z.output<typeof User>
+
+/** What `userColumns` selects. */
+export interface UserRow {
+  id: string
+  email: string
+  emailVerifiedAt: Date | null
+  name: string | null
+  bio: string | null
+  phone: string | null
+  address: Address | null
+  locale: string | null
+  timeZone: string | null
+  website: string | null
+  picture: string | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** Field by field, so that a new column is private until someone decides otherwise. */
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  emailVerified: row.emailVerifiedAt !== null,
+  name: row.name,
+  bio: row.bio,
+  phone: row.phone,
+  address: row.address,
+  locale: row.locale,
+  timeZone: row.timeZone,
+  website: row.website,
+  picture: row.picture,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+})

@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm'
+
+/** The columns of a `UserRow`, from a relation that has the table's columns. */
+export const userColumns = (relation: string): SQL =>
+  sql.raw(
+    [
+      'id',
+      'email',
+      'email_verified_at as "emailVerifiedAt"',
+      'name',
+      'bio',
+      'phone',
+      'address',
+      'locale',
+      'time_zone as "timeZone"',
+      'website',
+      'picture',
+      'created_at as "createdAt"',
+      'updated_at as "updatedAt"',
+    ]
+      .map((column) => `${relation}.${column}`)
+      .join(', '),
+  )
+
+/** Adds a person unless the address is taken; then it returns no row. */
+export const insertUser = (value: { userId: SQL; email: SQL; name: SQL; locale: SQL; now: SQL }): SQL => sql`
+  insert into "user" (id, email, name, locale, created_at, updated_at)
+  values (${value.userId}::uuid, ${value.email}::text, ${value.name}::text, ${value.locale}::text,
+    ${value.now}::timestamptz, ${value.now}::timestamptz)
+  on conflict (email) do nothing
+  returning *`
+
+export const userByEmail = (email: SQL): SQL => sql`select * from "user" where email = ${email}::text`
+
+export const userById = (id: SQL): SQL => sql`select * from "user" where id = ${id}`
+
+/** Marks the address of the person in `proof (user_id, email)` as theirs, once; returns the person if it was the first. */
+export const proveEmail = (proof: SQL, now: SQL): SQL => sql`
+  update "user" set email_verified_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+  from ${proof} proof
+  where "user".id = proof.user_id and "user".email = proof.email and "user".email_verified_at is null
+  returning "user".*`

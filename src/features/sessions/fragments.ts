@@ -1,0 +1,45 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Placeholders } from '#db/statement'
+import type { SessionValues } from './new-session'
+
+/** The columns of a `SessionState`, from a relation that has the table's columns. */
+export const sessionStateColumns = (relation: string): SQL =>
+  sql.raw(
+    [
+      'id as "sessionId"',
+      'user_id as "userId"',
+      'counter',
+      'rotated_at as "rotatedAt"',
+      'authenticated_at as "authenticatedAt"',
+      'expires_at as "expiresAt"',
+      'amr',
+      'acr',
+    ]
+      .map((column) => `${relation}.${column}`)
+      .join(', '),
+  )
+
+/** Opens a session for the person in `owner (id)`: one that authenticated right now. */
+export const openSession = (
+  value: Placeholders<SessionValues> & { now: SQL; ipAddress: SQL; userAgent: SQL },
+  owner: SQL,
+): SQL => sql`
+  insert into session (id, user_id, rotated_at, amr, acr, authenticated_at, created_at, last_used_at,
+    expires_at, absolute_expires_at, ip_address, user_agent)
+  select ${value.sessionId}::uuid, owner.id, ${value.now}::timestamptz, ${value.amr}::text::jsonb, ${value.acr}::text,
+    ${value.now}::timestamptz, ${value.now}::timestamptz, ${value.now}::timestamptz,
+    ${value.sessionExpiresAt}::timestamptz, ${value.sessionAbsoluteExpiresAt}::timestamptz,
+    ${value.ipAddress}::text, ${value.userAgent}::text
+  from ${owner} owner
+  returning *`
+
+/** Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. */
+export const endSessions = (
+  value: { now: SQL },
+  { owner, keep, because }: { owner: SQL; keep: SQL; because: SQL },
+): SQL => sql`
+  update session set revoked_at = ${value.now}::timestamptz, revoked_because = ${because}
+  from ${owner} owner
+  where session.user_id = owner.id and session.revoked_at is null
+    and session.id is distinct from ${keep}::uuid
+  returning session.id, session.user_id`

@@ -1,0 +1,15 @@
+import type { Context } from '#core/context'
+import { eventValues } from '../audit/event-values'
+import { verifyAccessToken } from './access-token'
+import { endSession } from './queries'
+
+/**
+ * Ends the session that an access token names, even if the token has expired. Idempotent: a token that names none
+ * has nothing to end.
+ */
+export async function logOut(ctx: Context, accessToken: string | undefined): Promise<void> {
+  if (accessToken === undefined) return
+  const caller = await verifyAccessToken(ctx, accessToken, 'accepted').catch(() => undefined)
+  if (!caller) return
+  await endSession(ctx.db, { ...eventValues({ ...ctx, actor: { kind: 'user', ...caller } }), ...caller })
+}

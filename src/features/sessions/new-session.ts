@@ -1,0 +1,28 @@
+import type { Context } from '#core/context'
+
+/** What a statement with an `openSession` in it needs beside the event's values. */
+export type SessionValues = {
+  sessionId: string
+  amr: string
+  acr: string
+  sessionExpiresAt: Date
+  sessionAbsoluteExpiresAt: Date
+}
+
+export interface Authentication {
+  /** How the user authenticated (RFC 8176). */
+  amr: string[]
+  /** How strongly: `aal1`, `aal2` (NIST SP 800-63B-4). */
+  acr: string
+}
+
+export const addSeconds = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000)
+
+/** The values of a session that starts at `now`: a new id at each log-in, so that none can be planted. */
+export const newSession = (ctx: Context, now: Date, { amr, acr }: Authentication): SessionValues => ({
+  sessionId: ctx.ids.next(),
+  amr: JSON.stringify(amr),
+  acr,
+  sessionExpiresAt: addSeconds(now, Math.min(ctx.config.REFRESH_TOKEN_SECONDS, ctx.config.SESSION_SECONDS)),
+  sessionAbsoluteExpiresAt: addSeconds(now, ctx.config.SESSION_SECONDS),
+})

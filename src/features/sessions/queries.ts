@@ -1,0 +1,192 @@
+import { sql } from 'drizzle-orm'
+import { liveCaller } from '#db/live-session'
+import { statement } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { recordEvent } from '../audit/fragments'
+import type { UserRow } from '../profiles/contract'
+import { userById, userColumns } from '../profiles/fragments'
+import type { SessionRow, SessionState } from './contract'
+import { endSessions, sessionStateColumns } from './fragments'
+
+/** How long the token that was just replaced is still accepted: for lost answers and parallel tabs. */
+const replacedTokenSeconds = 30
+
+type Caller = { userId: string; sessionId: string }
+
+export interface RotatedRow extends UserRow, SessionState {
+  reused: boolean
+}
+
+/**
+ * Moves a session to its next token, or finds it there already (the just-replaced token), or revokes it (an older
+ * one). No row when the session is unknown or over. Parallel callers wait for the row and get the same answer.
+ */
+export const rotateSession = statement<
+  EventValues & { sessionId: string; counter: number; sessionExpiresAt: Date },
+  RotatedRow
+>((value) => {
+  const now = sql`${value.now}::timestamptz`
+  const counter = sql`${value.counter}::integer`
+  return sql`
+  with presented as (
+    select id, counter = ${counter} as is_current,
+      counter = ${counter} + 1 and rotated_at > ${now} - make_interval(secs => ${sql.raw(String(replacedTokenSeconds))})
+        as is_replaced
+    from session
+    where id = ${value.sessionId}::uuid and revoked_at is null and expires_at > ${now} and counter >= ${counter}
+    for update
+  ),
+  rotated as (
+    update session set
+      counter = case when is_current then counter + 1 else counter end,
+      rotated_at = case when is_current then ${now} else rotated_at end,
+      expires_at = case when is_current then least(${value.sessionExpiresAt}::timestamptz, absolute_expires_at)
+        else expires_at end,
+      last_used_at = ${now},
+      revoked_at = case when is_current or is_replaced then null else ${now} end,
+      revoked_because = case when is_current or is_replaced then null else 'refresh_reuse' end
+    from presented where session.id = presented.id
+    returning session.*, is_current, is_replaced
+  ),
+  refreshed as (${recordEvent(value, {
+    type: 'session.refreshed',
+    from: sql`rotated where is_current`,
+    userId: sql`user_id`,
+    sessionId: sql`rotated.id`,
+    data: {},
+  })}),
+  reused as (${recordEvent(value, {
+    type: 'session.refresh_reused',
+    from: sql`rotated where not (is_current or is_replaced)`,
+    userId: sql`user_id`,
+    sessionId: sql`rotated.id`,
+    data: {},
+  })}),
+  person as (${userById(sql`(select user_id from rotated)`)})
+  select ${sessionStateColumns('rotated')}, not (is_current or is_replaced) as reused, ${userColumns('person')}
+  from rotated, person`
+})
+
+/** Ends a session of its owner, once; nothing happens when it is over already. */
+export const endSession = statement<EventValues & Caller, { id: string }>(
+  (value) => sql`
+  with ended as (
+    update session set revoked_at = ${value.now}::timestamptz, revoked_because = 'logout'
+    where id = ${value.sessionId}::uuid and user_id = ${value.userId}::uuid and revoked_at is null
+    returning id, user_id
+  ),
+  event as (${recordEvent(value, {
+    type: 'session.ended',
+    from: sql`ended`,
+    userId: sql`user_id`,
+    sessionId: sql`ended.id`,
+    data: { reason: sql`'logout'`, count: sql`1` },
+  })})
+  select id from ended`,
+)
+
+/** Ends one session of the caller. No row: the caller's own is over. `ended` null: there is no such live session. */
+export const revokeSessionOfCaller = statement<EventValues & Caller & { revokedId: string }, { ended: string | null }>(
+  (value) => sql`
+  with caller as (${liveCaller(value)}),
+  ended as (
+    update session set revoked_at = ${value.now}::timestamptz, revoked_because = 'revoked'
+    from caller
+    where session.id = ${value.revokedId}::uuid and session.user_id = caller.user_id
+      and session.revoked_at is null and session.expires_at > ${value.now}::timestamptz
+    returning session.id, session.user_id
+  ),
+  event as (${recordEvent(value, {
+    type: 'session.ended',
+    from: sql`ended`,
+    userId: sql`user_id`,
+    sessionId: sql`ended.id`,
+    data: { reason: sql`'revoked'`, count: sql`1` },
+  })})
+  select ended.id as ended from caller left join ended on true`,
+)
+
+/** Ends all sessions of the caller but the one that asks. No row: the caller's own is over. */
+export const revokeOtherSessions = statement<EventValues & Caller, { count: string }>(
+  (value) => sql`
+  with caller as (${liveCaller(value)}),
+  ended as (${endSessions(value, {
+    owner: sql`(select user_id as id from caller)`,
+    keep: value.sessionId,
+    because: sql`'others_revoked'`,
+  })}),
+  counted as (select count(*) as count from ended),
+  event as (${recordEvent(value, {
+    type: 'session.ended',
+    from: sql`caller, counted where counted.count > 0`,
+    userId: sql`caller.user_id`,
+    sessionId: value.sessionId,
+    data: { reason: sql`'others_revoked'`, count: sql`counted.count` },
+  })})
+  select counted.count from caller, counted`,
+)
+
+/** Live sessions of the caller, newest first. No row: the caller's own is over. One row of nulls: an empty page. */
+export const listLiveSessions = statement<
+  Caller & { now: Date; limit: number; before: string | null },
+  SessionRow | { id: null }
+>(
+  (value) => sql`
+  with caller as (${liveCaller(value)})
+  select listed.id, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
+    ip_address as "ipAddress", user_agent as "userAgent", amr, acr
+  from caller left join lateral (
+    select * from session
+    where session.user_id = caller.user_id and revoked_at is null and expires_at > ${value.now}::timestamptz
+      and (${value.before}::uuid is null or session.id < ${value.before}::uuid)
+    order by session.id desc
+    limit ${value.limit}::integer
+  ) listed on true
+  order by listed.id desc`,
+)
+
+export interface SigningKeyRow {
+  keyId: string
+  generation: number
+  algorithm: 'EdDSA' | 'ES256'
+  publicJwk: Record<string, string>
+  sealedPrivateJwk: string
+  signsFrom: Date
+}
+
+export const listSigningKeys = statement<Record<never, never>, SigningKeyRow>(
+  () => sql`
+  select key_id as "keyId", generation, algorithm, public_jwk as "publicJwk",
+    sealed_private_jwk as "sealedPrivateJwk", signs_from as "signsFrom"
+  from signing_key order by generation`,
+)
+
+/** Stores the key of a generation, once: of two instances that try, the second changes nothing. */
+export const insertSigningKey = statement<
+  EventValues & {
+    keyId: string
+    generation: number
+    algorithm: string
+    publicJwk: string
+    sealedPrivateJwk: string
+    signsFrom: Date
+  },
+  { keyId: string }
+>(
+  (value) => sql`
+  with created as (
+    insert into signing_key (key_id, generation, algorithm, public_jwk, sealed_private_jwk, created_at, signs_from)
+    values (${value.keyId}::text, ${value.generation}::integer, ${value.algorithm}::text,
+      ${value.publicJwk}::text::jsonb, ${value.sealedPrivateJwk}::text, ${value.now}::timestamptz,
+      ${value.signsFrom}::timestamptz)
+    on conflict (generation) do nothing
+    returning key_id, generation, signs_from
+  ),
+  event as (${recordEvent(value, {
+    type: 'signing_key.created',
+    from: sql`created`,
+    userId: sql`null::uuid`,
+    data: { generation: sql`generation`, signsFrom: sql`signs_from` },
+  })})
+  select key_id as "keyId" from created`,
+)

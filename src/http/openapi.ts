@@ -1,0 +1,153 @@
+import type { RouterRoute } from 'hono/types'
+import * as z from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import type { ProblemFactory } from '#core/problem'
+import {
+  databaseUnavailable,
+  invalidAccessToken,
+  invalidRequest,
+  malformedRequest,
+  multipleCredentials,
+  notFound,
+  overloaded,
+  payloadTooLarge,
+  rateLimited,
+  unauthenticated,
+  unexpected,
+  unsupportedMediaType,
+} from '#core/problems'
+import { type Answer, type RouteDescription, routeDescription, type ValidatedPart, validatedPart } from './describe'
+
+const ProblemDetails = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'The stable machine word.' }),
+    detail: z.string(),
+    instance: z.string(),
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each faulty field by JSON pointer (only with 422).' }),
+  })
+  .loose()
+  .meta({ id: 'Problem', description: 'RFC 9457.' })
+
+interface DescribedRoute {
+  method: string
+  path: string
+  description: RouteDescription
+  parts: ValidatedPart[]
+}
+
+const carried = <Value>(handler: object, key: symbol): Value | undefined =>
+  // Only `describe` and `validate` write under these symbols.
+  (handler as Record<symbol, Value | undefined>)[key]
+
+/** Gathers the routes of a router with what `describe` and `validate` say of them, in the order they were mounted. */
+export const listDescribedRoutes = (routes: RouterRoute[]): DescribedRoute[] => {
+  const described = new Map<string, DescribedRoute>()
+  for (const { method, path, handler } of routes) {
+    const key = `${method} ${path}`
+    const description = carried<RouteDescription>(handler, routeDescription)
+    if (description) described.set(key, { method, path, description, parts: [] })
+    const part = carried<ValidatedPart>(handler, validatedPart)
+    if (part) described.get(key)?.parts.push(part)
+  }
+  return [...described.values()]
+}
+
+/** What any route of a kind may answer beside its own problems. */
+const commonProblems = ({ description, parts, path }: DescribedRoute): ProblemFactory[] => [
+  ...(parts.some(({ target }) => target === 'json')
+    ? [malformedRequest, payloadTooLarge, unsupportedMediaType, invalidRequest]
+    : []),
+  ...(parts.some(({ target }) => target === 'query') ? [invalidRequest] : []),
+  ...(parts.some(({ target }) => target === 'param') ? [notFound] : []),
+  ...(description.caller === 'user' ? [unauthenticated, invalidAccessToken, multipleCredentials] : []),
+  ...(path.startsWith('/v1/auth/') ? [rateLimited, overloaded] : []),
+  ...(path === '/health/live' ? [] : [databaseUnavailable]),
+  unexpected,
+]
+
+const toResponse = ({ description, schema, mediaType = 'application/json' }: Answer) => ({
+  description,
+  ...(schema && { content: { [mediaType]: { schema } } }),
+})
+
+const toProblemResponses = (problems: ProblemFactory[]) => {
+  const byStatus = Map.groupBy(new Set(problems), ({ definition }) => definition.status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, kinds]) => [
+      String(status),
+      {
+        description: kinds.map(({ definition }) => `\`${definition.code}\`: ${definition.title}`).join(' '),
+        content: { 'application/problem+json': { schema: ProblemDetails } },
+      },
+    ]),
+  )
+}
+
+const toPathTemplate = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
+
+const operationIdOf = (method: string, path: string) =>
+  method.toLowerCase() +
+  path
+    .replace(/^\/v1/, '')
+    .split(/[^A-Za-z]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+
+const toOperation = (route: DescribedRoute): ZodOpenApiOperationObject => {
+  const { method, path, description, parts } = route
+  const schemaOf = (target: ValidatedPart['target']) => parts.find((part) => part.target === target)?.schema
+  const [body, query, params] = [schemaOf('json'), schemaOf('query'), schemaOf('param')]
+  const asObject = (schema: z.ZodType) => (schema instanceof z.ZodObject ? schema : z.object({}))
+  const answers = Object.entries(description.answers).map(([status, answer]) => [status, toResponse(answer)])
+  return {
+    operationId: operationIdOf(method, path),
+    summary: description.summary,
+    ...(description.description && { description: description.description }),
+    tags: [path.replace(/^\/v1/, '').split('/')[1] ?? 'root'],
+    security: description.caller === 'user' ? [{ bearer: [] }, { cookie: [] }] : [],
+    ...((query || params) && {
+      requestParams: { ...(query && { query: asObject(query) }), ...(params && { path: asObject(params) }) },
+    }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: {
+      ...Object.fromEntries(answers),
+      ...toProblemResponses([...(description.problems ?? []), ...commonProblems(route)]),
+    },
+  }
+}
+
+/**
+ * Builds the OpenAPI 3.1 document from the router itself: the schemas that validate and the answers that routes declare.
+ * @param baseUrl the public address
+ */
+export const createOpenApiDocument = (routes: RouterRoute[], baseUrl: string) => {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const route of listDescribedRoutes(routes)) {
+    const template = toPathTemplate(route.path)
+    paths[template] = { ...paths[template], [route.method.toLowerCase()]: toOperation(route) }
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Postern',
+      version: '1',
+      description: 'Identity at the edge: accounts, sessions and profiles. Errors are RFC 9457 problems.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: baseUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token.' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-access', description: 'The same token, for browsers.' },
+      },
+    },
+  })
+}

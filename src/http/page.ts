@@ -1,0 +1,40 @@
+import type { Context } from 'hono'
+import { html, raw } from 'hono/html'
+import { toBase64Url } from '#core/secrets'
+import type { AppEnv } from './router'
+
+type Html = ReturnType<typeof html>
+
+export interface Page {
+  title: string
+  body: Html
+  /** Source of the page's own script; it alone may run. */
+  script?: string
+}
+
+const style = `
+  :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif }
+  body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem }
+  button { font: inherit; padding: .6rem 1.2rem; border: 0; border-radius: 4px; background: #1f4e5f; color: #fff; cursor: pointer }
+  button:focus-visible, a:focus-visible { outline: 3px solid #e0a030; outline-offset: 2px }
+  button[disabled] { opacity: .6; cursor: default }
+  article { border: 1px solid #8886; border-radius: 6px; padding: 1rem; margin: 1rem 0 }
+  article h2 { margin: 0; font-size: 1.1rem }
+  article iframe { width: 100%; height: 20rem; border: 0; background: #fff; border-radius: 4px }
+  .quiet { opacity: .75; font-size: .9rem }
+`
+
+/** Answers with a page for people: no outside resource, and no script but its own by nonce. */
+export const respondWithPage = (c: Context<AppEnv>, { title, body, script }: Page) => {
+  const nonce = toBase64Url(c.env.random.bytes(16))
+  c.header(
+    'content-security-policy',
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  )
+  return c.html(html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><style>${raw(style)}</style></head>
+<body><main>${body}</main>${script ? raw(`<script nonce="${nonce}">${script}</script>`) : ''}</body>
+</html>`)
+}

@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os'
+import type { PasswordHasher } from '#core/platform'
+import { dummyHash, isAffordable, parameters } from './argon2'
+import { createHashGate } from './hash-gate'
+
+type Argon2 = Pick<typeof import('@node-rs/argon2'), 'hash' | 'verify'>
+
+const argon2id = 2
+
+/** Bun's own Argon2id, where the native package has no binary for this machine: slower, the same hashes. */
+const bunPassword: Argon2 = {
+  hash: (password) =>
+    Bun.password.hash(String(password), {
+      algorithm: 'argon2id',
+      memoryCost: parameters.memoryKib,
+      timeCost: parameters.passes,
+    }),
+  verify: (hash, password) => Bun.password.verify(String(password), String(hash), 'argon2id'),
+}
+
+const loadArgon2 = async (): Promise<Argon2> => {
+  try {
+    return await import('@node-rs/argon2')
+  } catch {
+    return bunPassword
+  }
+}
+
+/** Argon2id on threads of its own, as many at a time as there are cores. */
+export const createNativeHasher = async (): Promise<PasswordHasher> => {
+  const argon2 = await loadArgon2()
+  const gate = createHashGate({ concurrent: availableParallelism(), waiting: 256 })
+  const options = {
+    algorithm: argon2id,
+    memoryCost: parameters.memoryKib,
+    timeCost: parameters.passes,
+    parallelism: parameters.lanes,
+  }
+  return {
+    hash: (password) => gate(() => argon2.hash(password, options)),
+    verify: async (password, hash) => {
+      const known = hash !== undefined && isAffordable(hash)
+      const matches = await gate(() => argon2.verify(known ? hash : dummyHash, password))
+      return known && matches
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { Problem, retryAfter } from '#core/problem'
+import { databaseUnavailable } from '#core/problems'
+
+const sqlState = /^[0-9A-Z]{5}$/
+/** Connection, authorization, catalog, resources, operator intervention, and deadlocks: all may pass by themselves. */
+const passingClass = /^(08|28|3D|40|53|57)/
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+/**
+ * What a driver's failure means to us: `database-unavailable` when the database can't be reached or gave up, an
+ * ordinary error otherwise. Neither holds the driver's message: it may quote a value.
+ */
+export const toDatabaseProblem = (error: unknown): Error => {
+  if (error instanceof Problem) return error
+  const code = codeOf(error)
+  const name = code || (error instanceof Error ? error.name : 'unknown')
+  if (sqlState.test(code) && !passingClass.test(code)) return new Error(`Postgres refused a statement: ${name}`)
+  return databaseUnavailable({ ...retryAfter(1), cause: new Error(`Postgres does not answer: ${name}`) })
+}
+
+/** The database missed its deadline. */
+export const missedDeadline = () => toDatabaseProblem({ code: 'DEADLINE' })

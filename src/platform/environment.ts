@@ -1,0 +1,13 @@
+import { type ParsedConfig, parseConfig } from '#core/config'
+import { readOrCreateSecret } from './data-directory'
+
+/** Reads the environment of a process; outside production a missing SECRET is made and kept in the data directory. */
+export const readEnvironment = (environment: Record<string, string | undefined>): ParsedConfig => {
+  const isDevelopment = environment['ENVIRONMENT'] === 'development' || environment['ENVIRONMENT'] === 'test'
+  const secret = isDevelopment && !environment['SECRET'] && readOrCreateSecret(environment['DATA_DIRECTORY'] || '.data')
+  return parseConfig({ ...environment, ...(secret && { SECRET: secret }) })
+}
+
+/** What to print when the environment is wrong: each fault on a line of its own. */
+export const describeFaults = (faults: string[]): string =>
+  ['Postern can’t start. What is wrong in the environment:', ...faults.map((fault) => `  ${fault}`)].join('\n')

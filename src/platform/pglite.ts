@@ -1,0 +1,41 @@
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { type Database, type Driver, openDatabase } from '#db/database'
+import { toDatabaseProblem } from './database-problems'
+
+const driverOf = (pglite: Pick<PGlite | Transaction, 'query'>, begin: Driver['begin']): Driver => ({
+  run: async (text, values, rows) => {
+    try {
+      const result = await pglite.query(text, values, { rowMode: rows === 'arrays' ? 'array' : 'object' })
+      return result.rows
+    } catch (error) {
+      throw toDatabaseProblem(error)
+    }
+  },
+  begin,
+})
+
+/** Inside its one transaction PGlite offers no savepoints of its own, so we name one by hand. */
+const nested = (transaction: Transaction): Driver =>
+  driverOf(transaction, async (work) => {
+    await transaction.exec('savepoint nested')
+    try {
+      const result = await work(nested(transaction))
+      await transaction.exec('release savepoint nested')
+      return result
+    } catch (error) {
+      await transaction.exec('rollback to savepoint nested')
+      throw error
+    }
+  })
+
+/**
+ * Opens the embedded Postgres: PGlite, one connection in this process.
+ * @param directory where its files are; absent, it lives in memory
+ */
+export const openPglite = async (
+  directory?: string,
+): Promise<{ db: Database; pglite: PGlite; close: () => Promise<void> }> => {
+  const pglite = await PGlite.create(directory)
+  const driver = driverOf(pglite, async (work) => pglite.transaction((transaction) => work(nested(transaction))))
+  return { db: openDatabase(driver), pglite, close: () => pglite.close() }
+}
