@@ -45,7 +45,3 @@ app.route('/dev', mailbox)
 app.get('/', (c) => c.redirect('/docs'))
 app.get('/verify-email', (c) => respondWithPage(c, verifyEmailPage))
 app.get('/docs', respondWithReference)
-app.get('/openapi.json', async (c) => {
-  const { createOpenApiDocument } = await import('#http/openapi')
-  return c.json(createOpenApiDocument(app.routes, c.env.config.BASE_URL), 200)
-})

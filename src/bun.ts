@@ -1,12 +1,15 @@
 import type { Config } from '#core/config'
 import type { Platform } from '#core/platform'
-import { referenceScriptPath } from '#http/reference-page'
+import { createOpenApiDocument } from '#http/openapi'
+import { assetHeaders, assetPaths } from '#http/static-assets'
 import { createNativeHasher } from '#platform/argon2-native'
 import { createBackground } from '#platform/background'
 import { openBunDatabase } from '#platform/bun-database'
-import { describeFaults, readEnvironment } from '#platform/environment'
+import { readEnvironment } from '#platform/environment'
+import { describeFaults } from '#platform/environment-faults'
 import { createMailer } from '#platform/mailer'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
+import { referenceScript } from '#platform/reference-script'
 import { createIds, createJsonLog, systemClock, systemRandom } from '#platform/system'
 import { app } from './app'
 
@@ -39,7 +42,12 @@ async function serve(config: Config): Promise<void> {
   }
   const server = Bun.serve({
     port: config.PORT,
-    routes: { [referenceScriptPath]: new Response(Bun.file(referenceScript())) },
+    routes: {
+      [assetPaths.referenceScript]: new Response(Bun.file(referenceScript), { headers: assetHeaders }),
+      [assetPaths.openApiDocument]: Response.json(createOpenApiDocument(app.routes, config.BASE_URL), {
+        headers: assetHeaders,
+      }),
+    },
     fetch: (request) => app.fetch(request, platform),
   })
   if (config.ENVIRONMENT !== 'production') greet(server.url, config)
@@ -55,11 +63,6 @@ async function serve(config: Config): Promise<void> {
   }
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
-}
-
-/** Scalar's browser build, from its package. */
-function referenceScript(): URL {
-  return new URL('browser/standalone.js', import.meta.resolve('@scalar/api-reference'))
 }
 
 function greet(url: URL, config: Config): void {

@@ -2,9 +2,7 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import { toBase64Url } from '#core/secrets'
 import type { AppEnv } from './router'
-
-/** Where each runtime serves the reference's script from: a static asset, never part of the bundle. */
-export const referenceScriptPath = '/docs/reference.js'
+import { assetPaths } from './static-assets'
 
 /** The API reference: Scalar over `/openapi.json`, with nothing loaded from elsewhere. */
 export const respondWithReference = (c: Context<AppEnv>) => {
@@ -18,9 +16,9 @@ export const respondWithReference = (c: Context<AppEnv>) => {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Postern API</title></head>
 <body>
 <div id="reference"></div>
-<script src="${referenceScriptPath}"></script>
+<script src="${assetPaths.referenceScript}"></script>
 ${raw(`<script nonce="${nonce}">Scalar.createApiReference('#reference', {
-  url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true,
+  url: '${assetPaths.openApiDocument}', withDefaultFonts: false, telemetry: false, hideClientButton: true,
 })</script>`)}
 </body>
 </html>`)

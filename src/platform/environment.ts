@@ -7,7 +7,3 @@ export const readEnvironment = (environment: Record<string, string | undefined>)
   const secret = isDevelopment && !environment['SECRET'] && readOrCreateSecret(environment['DATA_DIRECTORY'] || '.data')
   return parseConfig({ ...environment, ...(secret && { SECRET: secret }) })
 }
-
-/** What to print when the environment is wrong: each fault on a line of its own. */
-export const describeFaults = (faults: string[]): string =>
-  ['Postern can’t start. What is wrong in the environment:', ...faults.map((fault) => `  ${fault}`)].join('\n')
