@@ -8,7 +8,7 @@ import { describeFaults } from '#platform/environment-faults'
 import { findNode } from './node'
 
 /** Runs the Worker in workerd through `wrangler dev`, over DATABASE_URL or the embedded database. */
-const port = process.env['PORT'] ?? '8787'
+const port = process.env.PORT ?? '8787'
 const parsed = readEnvironment({
   BASE_URL: `http://localhost:${port}`,
   ...process.env,

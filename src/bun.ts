@@ -20,7 +20,12 @@ if (!parsed.ok) {
   console.error(describeFaults(parsed.faults))
   process.exit(1)
 }
-await serve(parsed.config)
+try {
+  await serve(parsed.config)
+} catch (error) {
+  console.error(`Postern can’t start: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+}
 
 async function serve(config: Config): Promise<void> {
   const database = await openBunDatabase(config)
@@ -38,10 +43,13 @@ async function serve(config: Config): Promise<void> {
     random: systemRandom,
     log,
     background: background.run,
-    remoteAddress: (request) => server.requestIP(request)?.address,
+    // A socket for both families shows IPv4 callers as ::ffff:a.b.c.d.
+    remoteAddress: (request) => server.requestIP(request)?.address.replace(/^::ffff:/, ''),
   }
   const server = Bun.serve({
     port: config.PORT,
+    // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
+    hostname: config.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1',
     routes: {
       [assetPaths.referenceScript]: new Response(Bun.file(referenceScript), { headers: assetHeaders }),
       [assetPaths.openApiDocument]: Response.json(createOpenApiDocument(app.routes, config.BASE_URL), {
@@ -66,7 +74,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 function greet(url: URL, config: Config): void {
-  const base = url.origin
+  const base = `http://localhost:${url.port}`
   console.log(`
 Postern is at ${base}
 

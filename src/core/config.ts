@@ -56,19 +56,8 @@ const Settings = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least level that is logged.'),
 })
 
-/** Settings that have no safe default outside development. */
-const requiredInProduction = ['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'] as const
-
-/** The environment, checked: every fault of it in one error. */
-export const Config = Settings.superRefine((settings, check) => {
-  const fault = (name: string, message: string) => check.addIssue({ code: 'custom', path: [name], message })
-  if (settings.ENVIRONMENT !== 'production') return
-  for (const name of requiredInProduction) {
-    if (settings[name] === undefined) fault(name, 'is required in production')
-  }
-  if (settings.RATE_LIMITS === 'off') fault('RATE_LIMITS', 'can’t be off in production')
-  if (settings.BASE_URL && !isSecure(settings.BASE_URL)) fault('BASE_URL', 'must be https in production')
-}).transform((settings) => ({
+/** The environment, checked. */
+export const Config = Settings.transform((settings) => ({
   ...settings,
   BASE_URL: settings.BASE_URL ?? `http://localhost:${settings.PORT}`,
 }))
@@ -78,21 +67,42 @@ export type Config = z.output<typeof Config>
 /** What a setting means and falls back to, by name: the source of docs/configuration.md. */
 export const settings = Settings.shape
 
+/** Settings that have no safe default outside development. */
+const requiredInProduction = ['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'] as const
+
 const isSecure = (url: string) => {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1'
+}
+
+type Present = Partial<Record<string, unknown>>
+
+/** What production refuses, told beside every other fault and not only when there is none. */
+const findProductionFaults = ({ ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL, ...others }: Present): string[] => {
+  if (ENVIRONMENT !== 'production') return []
+  const missing = requiredInProduction.filter((name) => ({ BASE_URL, ...others })[name] === undefined)
+  const isExposed = typeof BASE_URL === 'string' && URL.canParse(BASE_URL) && !isSecure(BASE_URL)
+  return [
+    ...missing.map((name) => `${name}: is required in production`),
+    ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
+    ...(isExposed ? ['BASE_URL: must be https in production'] : []),
+  ]
 }
 
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] }
 
 /** Reads an environment; empty variables count as absent. A fault never repeats the value: it may be a secret. */
 export const parseConfig = (environment: Record<string, unknown>): ParsedConfig => {
-  const present = Object.fromEntries(
+  const present: Present = Object.fromEntries(
     Object.keys(Settings.shape)
       .map((name) => [name, environment[name]])
       .filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = Config.safeParse(present)
-  if (parsed.success) return { ok: true, config: parsed.data }
-  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
+  const issues = parsed.success ? [] : parsed.error.issues
+  const faults = issues.map(({ path: [name = ''], message }) =>
+    present[String(name)] === undefined ? `${String(name)}: is required` : `${String(name)}: ${message}`,
+  )
+  const all = [...faults, ...findProductionFaults(present)]
+  return parsed.success && all.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults: all }
 }

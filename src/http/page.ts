@@ -29,12 +29,12 @@ export const respondWithPage = (c: Context<AppEnv>, { title, body, script }: Pag
   const nonce = toBase64Url(c.env.random.bytes(16))
   c.header(
     'content-security-policy',
-    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   )
   return c.html(html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${raw(style)}</style></head>
+<title>${title}</title><link rel="icon" href="data:,"><style>${raw(style)}</style></head>
 <body><main>${body}</main>${script ? raw(`<script nonce="${nonce}">${script}</script>`) : ''}</body>
 </html>`)
 }

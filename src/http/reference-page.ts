@@ -13,12 +13,13 @@ export const respondWithReference = (c: Context<AppEnv>) => {
   )
   return c.html(html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Postern API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Postern API</title><link rel="icon" href="data:,"></head>
 <body>
 <div id="reference"></div>
 <script src="${assetPaths.referenceScript}"></script>
 ${raw(`<script nonce="${nonce}">Scalar.createApiReference('#reference', {
   url: '${assetPaths.openApiDocument}', withDefaultFonts: false, telemetry: false, hideClientButton: true,
+  showDeveloperTools: 'never', agent: { disabled: true }, mcp: { disabled: true },
 })</script>`)}
 </body>
 </html>`)

@@ -20,7 +20,7 @@ const toFieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
       message: 'This field is not known.',
     }))
   }
-  const code = issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code
+  const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : issue.code
   return [{ pointer: toPointer(issue.path), code, message: issue.message }]
 }
 

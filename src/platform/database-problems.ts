@@ -4,6 +4,8 @@ import { databaseUnavailable } from '#core/problems'
 const sqlState = /^[0-9A-Z]{5}$/
 /** Connection, authorization, catalog, resources, operator intervention, and deadlocks: all may pass by themselves. */
 const passingClass = /^(08|28|3D|40|53|57)/
+/** A table or a column is not there. */
+const missingSchema = new Set(['42P01', '42703', '3F000'])
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
@@ -16,6 +18,7 @@ export const toDatabaseProblem = (error: unknown): Error => {
   if (error instanceof Problem) return error
   const code = codeOf(error)
   const name = code || (error instanceof Error ? error.name : 'unknown')
+  if (missingSchema.has(code)) return new Error(`Postgres refused a statement: ${name}. Run: postern migrate`)
   if (sqlState.test(code) && !passingClass.test(code)) return new Error(`Postgres refused a statement: ${name}`)
   return databaseUnavailable({ ...retryAfter(1), cause: new Error(`Postgres does not answer: ${name}`) })
 }

@@ -9,7 +9,7 @@ export async function getKeySet(ctx: Context): Promise<JsonWebKeySet> {
   return {
     keys: published.map(({ publicJwk, keyId, algorithm }) => ({
       ...publicJwk,
-      kty: publicJwk['kty'] ?? '',
+      kty: publicJwk.kty ?? '',
       kid: keyId,
       alg: algorithm,
       use: 'sig',
