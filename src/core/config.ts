@@ -78,9 +78,10 @@ const isSecure = (url: string) => {
 type Present = Partial<Record<string, unknown>>
 
 /** What production refuses, told beside every other fault and not only when there is none. */
-const findProductionFaults = ({ ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL, ...others }: Present): string[] => {
+const findProductionFaults = (present: Present): string[] => {
+  const { ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL } = present
   if (ENVIRONMENT !== 'production') return []
-  const missing = requiredInProduction.filter((name) => ({ BASE_URL, ...others })[name] === undefined)
+  const missing = requiredInProduction.filter((name) => present[name] === undefined)
   const isExposed = typeof BASE_URL === 'string' && URL.canParse(BASE_URL) && !isSecure(BASE_URL)
   return [
     ...missing.map((name) => `${name}: is required in production`),
