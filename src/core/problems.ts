@@ -13,7 +13,6 @@ export const invalidAccessToken = defineProblem(
   'The access token is not valid, or no longer.',
 )
 export const sessionRevoked = defineProblem('session-revoked', 401, 'This session has ended. Log in again.')
-export const forbidden = defineProblem('forbidden', 403, 'You may not do this.')
 export const crossSiteRequest = defineProblem(
   'cross-site-request',
   403,

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import type * as z from 'zod'
+import { settings } from '#core/config'
+
+const file = fileURLToPath(new URL('../docs/configuration.md', import.meta.url))
+
+const introduction = `# Configuration
+
+Every setting comes from the environment: on Bun from the process, on Workers from vars, secrets and bindings. They are
+checked once, before anything listens; a wrong environment prints every fault and exits with 1. An empty variable counts
+as absent. Generated from \`src/core/config.ts\` by \`bun run docs\`; a test compares the two.
+
+| setting | default | meaning |
+| --- | --- | --- |
+`
+
+const notes = `
+## In production
+
+\`ENVIRONMENT\` is \`production\` unless said otherwise. Production wants \`SECRET\`, an https \`BASE_URL\`, a database and
+\`RESEND_API_KEY\`, and serves nothing under \`/dev\`.
+
+## SECRET and its rotation
+
+Keys for refresh tokens and for sealing private keys are derived from \`SECRET\` by HKDF. To rotate it, put the new version
+in front: \`SECRET="new,old"\`. New tokens and seals use the first; older ones are still accepted. A version may go when
+the longest session (\`SESSION_SECONDS\`) and the signing keys it sealed are gone. Outside production a missing
+\`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
+
+## Rate limits
+
+Limits are counted in the process (on Workers, in the isolate) and are not shared between instances yet.
+
+## On Workers
+
+The database comes from the \`HYPERDRIVE\` binding; create it with query caching off, since a cached read would outlive a
+revocation. \`PORT\`, \`DATA_DIRECTORY\` and \`DATABASE_URL\` mean nothing there.
+`
+
+const defaultOf = (setting: z.ZodType): string => {
+  const parsed = setting.safeParse(undefined)
+  return parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : ''
+}
+
+/** docs/configuration.md as the schema would have it. */
+export const describeConfiguration = (): string => {
+  const rows = Object.entries(settings).map(
+    ([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${setting.description ?? ''} |`,
+  )
+  return `${introduction}${rows.join('\n')}\n${notes}`
+}
+
+if (import.meta.main) await Bun.write(file, describeConfiguration())
