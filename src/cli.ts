@@ -1,3 +1,4 @@
+import { parseDatabaseConfig } from '#core/config'
 import type { Context } from '#core/context'
 import { createNativeHasher } from '#platform/argon2-native'
 import { createBackground } from '#platform/background'
@@ -17,13 +18,22 @@ const usage = `postern: the operator's commands
 
 Settings come from the environment, as for the server: docs/configuration.md.`
 
-/** Each command does one thing and says what it did. */
-const commands: Record<string, (ctx: Context) => Promise<string>> = {
-  migrate: async (ctx) => `Applied ${await migrate(ctx.db)} migrations. The schema is current.`,
-  'keys rotate': async (ctx) => `The next key signs from ${(await rotateSigningKey(ctx)).toISOString()}.`,
+/** A migration may take its time; nobody waits for an answer. */
+const migrationSeconds = 3600
+
+const runMigrate = async (): Promise<string> => {
+  const parsed = parseDatabaseConfig(process.env)
+  if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
+  const { db, close } = await openBunDatabase({ ...parsed.config, DATABASE_TIMEOUT_SECONDS: migrationSeconds })
+  try {
+    return `Applied ${await migrate(db)} migrations. The schema is current.`
+  } finally {
+    await close()
+  }
 }
 
-const openContext = async (command: string): Promise<{ ctx: Context; close: () => Promise<void> }> => {
+/** Runs a verb as the operator, on the platform that the environment describes. */
+const runAsOperator = async (job: string, work: (ctx: Context) => Promise<string>): Promise<string> => {
   const parsed = readEnvironment(process.env)
   if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
   const { config } = parsed
@@ -31,36 +41,45 @@ const openContext = async (command: string): Promise<{ ctx: Context; close: () =
   const ids = createIds(systemClock, systemRandom)
   const log = createJsonLog(systemClock, config.LOG_LEVEL)
   const background = createBackground(log)
-  return {
-    ctx: {
-      config,
-      db,
-      ids,
-      log,
-      limiter: unlimited,
-      mailer: createMailer(config, db, systemClock, ids),
-      passwords: await createNativeHasher(),
-      clock: systemClock,
-      random: systemRandom,
-      background: background.run,
-      remoteAddress: () => undefined,
-      actor: { kind: 'system', job: `postern ${command}` },
-      request: { id: ids.next(), ipAddress: null, userAgent: null },
-    },
-    close: () => background.settled().then(close),
+  const ctx: Context = {
+    config,
+    db,
+    ids,
+    log,
+    limiter: unlimited,
+    mailer: createMailer(config, db, systemClock, ids),
+    passwords: await createNativeHasher(),
+    clock: systemClock,
+    random: systemRandom,
+    background: background.run,
+    remoteAddress: () => undefined,
+    actor: { kind: 'system', job },
+    request: { id: ids.next(), ipAddress: null, userAgent: null },
+  }
+  try {
+    return await work(ctx)
+  } finally {
+    await background.settled()
+    await close()
   }
 }
 
-const command = process.argv.slice(2).join(' ')
-const run = commands[command]
+const rotateKeys = () =>
+  runAsOperator('postern keys rotate', async (ctx) => {
+    const signsFrom = await rotateSigningKey(ctx)
+    return `The next key signs from ${signsFrom.toISOString()}.`
+  })
+
+/** Each command does one thing and says what it did. */
+const commands: Record<string, () => Promise<string>> = { migrate: runMigrate, 'keys rotate': rotateKeys }
+
+const run = commands[process.argv.slice(2).join(' ')]
 if (!run) {
   console.error(usage)
   process.exit(2)
 }
 try {
-  const { ctx, close } = await openContext(command)
-  console.log(await run(ctx))
-  await close()
+  console.log(await run())
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

@@ -56,6 +56,15 @@ const Settings = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least level that is logged.'),
 })
 
+/** What reaching the database takes: all that a migration needs. */
+export const DatabaseConfig = Settings.pick({
+  DATABASE_URL: true,
+  DATABASE_PREPARE: true,
+  DATABASE_TIMEOUT_SECONDS: true,
+  DATA_DIRECTORY: true,
+})
+export type DatabaseConfig = z.output<typeof DatabaseConfig>
+
 /** The environment, checked. */
 export const Config = Settings.transform((settings) => ({
   ...settings,
@@ -90,20 +99,36 @@ const findProductionFaults = (present: Present): string[] => {
   ]
 }
 
-export type ParsedConfig = { ok: true; config: Config } | { ok: false; faults: string[] }
-
-/** Reads an environment; empty variables count as absent. A fault never repeats the value: it may be a secret. */
-export const parseConfig = (environment: Record<string, unknown>): ParsedConfig => {
-  const present: Present = Object.fromEntries(
+/** The settings that an environment has; empty variables count as absent. */
+const findPresent = (environment: Record<string, unknown>): Present =>
+  Object.fromEntries(
     Object.keys(Settings.shape)
       .map((name) => [name, environment[name]])
       .filter(([, value]) => value !== undefined && value !== ''),
   )
-  const parsed = Config.safeParse(present)
-  const issues = parsed.success ? [] : parsed.error.issues
-  const faults = issues.map(({ path: [name = ''], message }) =>
+
+/** One line for each fault. It never repeats the value: it may be a secret. */
+const describeIssues = (issues: z.core.$ZodIssue[], present: Present): string[] =>
+  issues.map(({ path: [name = ''], message }) =>
     present[String(name)] === undefined ? `${String(name)}: is required` : `${String(name)}: ${message}`,
   )
+
+export type Parsed<Value> = { ok: true; config: Value } | { ok: false; faults: string[] }
+
+/** Reads what a migration needs of an environment. */
+export const parseDatabaseConfig = (environment: Record<string, unknown>): Parsed<DatabaseConfig> => {
+  const present = findPresent(environment)
+  const parsed = DatabaseConfig.safeParse(present)
+  return parsed.success
+    ? { ok: true, config: parsed.data }
+    : { ok: false, faults: describeIssues(parsed.error.issues, present) }
+}
+
+/** Reads an environment. */
+export const parseConfig = (environment: Record<string, unknown>): Parsed<Config> => {
+  const present = findPresent(environment)
+  const parsed = Config.safeParse(present)
+  const faults = parsed.success ? [] : describeIssues(parsed.error.issues, present)
   const all = [...faults, ...findProductionFaults(present)]
   return parsed.success && all.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults: all }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Config } from '#core/config'
+import type { DatabaseConfig } from '#core/config'
 import type { Database } from '#db/database'
 import { lockDataDirectory } from './data-directory'
 import { migrate } from './migrate'
@@ -23,7 +23,7 @@ export const openEmbeddedDatabase = async (directory: string) => {
 }
 
 /** The database of a process on Bun: the one that is configured, or the embedded one. */
-export const openBunDatabase = (config: Config): Promise<OpenDatabase> | OpenDatabase =>
+export const openBunDatabase = (config: DatabaseConfig): Promise<OpenDatabase> | OpenDatabase =>
   config.DATABASE_URL === undefined
     ? openEmbeddedDatabase(config.DATA_DIRECTORY)
     : createPostgres({

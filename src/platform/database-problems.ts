@@ -18,7 +18,7 @@ export const toDatabaseProblem = (error: unknown): Error => {
   if (error instanceof Problem) return error
   const code = codeOf(error)
   const name = code || (error instanceof Error ? error.name : 'unknown')
-  if (missingSchema.has(code)) return new Error(`Postgres refused a statement: ${name}. Run: postern migrate`)
+  if (missingSchema.has(code)) return new Error(`Postgres refused a statement: ${name}. Run: bun run db:migrate`)
   if (sqlState.test(code) && !passingClass.test(code)) return new Error(`Postgres refused a statement: ${name}`)
   return databaseUnavailable({ ...retryAfter(1), cause: new Error(`Postgres does not answer: ${name}`) })
 }
