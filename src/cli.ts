@@ -81,6 +81,7 @@ if (!run) {
 try {
   console.log(await run())
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  const { message, cause } = error instanceof Error ? error : new Error(String(error))
+  console.error(cause instanceof Error ? `${message} (${cause.message})` : message)
   process.exit(1)
 }
