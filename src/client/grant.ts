@@ -22,11 +22,12 @@ export const findGrant = (body: unknown): Grant | undefined => {
   return 'tokens' in body ? findGrant(body.tokens) : undefined
 }
 
-/** What to keep of a grant: it is due 30 seconds before its end, or at four fifths of a life shorter than that. */
-export const toTokens = (grant: Grant, nowMs = Date.now()): Tokens => {
+/** What to keep of a grant: it is due 30 seconds before its end, or the last fifth of its life if that is less. */
+export const toTokens = (grant: Grant): Tokens => {
+  const now = Date.now()
   const lifeSeconds = grant.expiresIn
   const dueInSeconds = lifeSeconds - Math.min(earliestSeconds, lifeSeconds / smallestShare)
-  const instant = (seconds: number) => new Date(nowMs + seconds * 1000).toISOString()
+  const instant = (seconds: number) => new Date(now + seconds * 1000).toISOString()
   return {
     accessToken: grant.tokenType === 'Bearer' ? grant.accessToken : '',
     refreshToken: grant.tokenType === 'Bearer' ? grant.refreshToken : '',

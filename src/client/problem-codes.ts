@@ -4,7 +4,6 @@ export const problemCodes = [
   'database_unavailable',
   'email_taken',
   'email_unverified',
-  'forbidden',
   'invalid_access_token',
   'invalid_credentials',
   'invalid_email_token',

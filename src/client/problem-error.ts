@@ -62,22 +62,3 @@ export const isProblem = <Code extends ProblemError['code'] = ProblemError['code
   ...codes: readonly Code[]
 ): error is ProblemError & { readonly code: Code } =>
   error instanceof ProblemError && (codes.length === 0 || codes.some((code) => code === error.code))
-
-const isProblemDetails = (body: unknown): body is ProblemDetails =>
-  typeof body === 'object' &&
-  body !== null &&
-  'code' in body &&
-  typeof body.code === 'string' &&
-  'status' in body &&
-  typeof body.status === 'number' &&
-  'detail' in body &&
-  typeof body.detail === 'string'
-
-/** What to throw for an answer that is no success; it reads the body. */
-export const toError = async (response: Response): Promise<ProblemError | ConnectionError> => {
-  const body: unknown = await response.json().catch(() => undefined)
-  if (isProblemDetails(body)) return new ProblemError(body)
-  return new ConnectionError(`Something other than Postern answered with ${response.status}.`, {
-    status: response.status,
-  })
-}

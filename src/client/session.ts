@@ -1,14 +1,12 @@
 import { type Grant, toTokens } from './grant'
+import type { Transport } from './options'
 import { isProblem, type ProblemError } from './problem-error'
 import type { TokenStorage, Tokens } from './token-storage'
 
-/** How tokens travel: in the `Authorization` header, or in cookies that no script can read. */
-export type Transport = 'bearer' | 'cookie'
-
 /** Sends a request with these tokens, or without any; throws what is no success. */
-export type Attempt = (tokens: Tokens | undefined) => Promise<Response>
+type Attempt = (tokens: Tokens | undefined) => Promise<Response>
 
-export interface SessionSettings {
+interface SessionSettings {
   transport: Transport
   /** With cookies, the tokens in it are empty: only their times are known. */
   storage: TokenStorage
@@ -32,18 +30,20 @@ const inTurn = <Result>(name: string, work: () => Promise<Result>): Promise<Resu
 /** The session of one client: which tokens a request is sent with, and when they are exchanged for the next ones. */
 export const createSession = ({ transport, storage, lockName, exchange, onSessionEnded }: SessionSettings) => {
   let running: Promise<Tokens | undefined> | undefined
-  let isOver = false
+  let ended: { used: Tokens | undefined } | undefined
 
   const keep = async (grant: Grant) => {
     if ((grant.tokenType === 'Cookie') !== (transport === 'cookie')) return
-    isOver = false
+    ended = undefined
     await storage.set(toTokens(grant))
   }
 
-  /** Tells it once, and leaves alone what another log-in has put there meanwhile. */
+  /** Tells it once to parallel calls, and leaves alone what another log-in has put there meanwhile. */
   const end = async (used: Tokens | undefined, problem: ProblemError) => {
-    if ((isOver && !used) || !isSame(await storage.get(), used)) return
-    isOver = true
+    const isReplaced = !isSame(await storage.get(), used)
+    const isTold = ended !== undefined && (!used || isSame(used, ended.used))
+    if (isReplaced || isTold) return
+    ended = { used }
     await storage.clear()
     onSessionEnded?.(problem)
   }
@@ -105,14 +105,9 @@ export const createSession = ({ transport, storage, lockName, exchange, onSessio
       }
     },
 
-    /**
-     * Sends the log-out and forgets the tokens. An expired access token is good enough for it, but a browser drops the
-     * cookie of one, so there it is refreshed first.
-     */
+    /** Sends the log-out and forgets the tokens. An expired access token is good enough for it. */
     async logOut(attempt: Attempt): Promise<Response> {
-      const held = await storage.get()
-      if (transport === 'cookie') await refresh(held).catch(() => undefined)
-      const response = await attempt(held)
+      const response = await attempt(await storage.get())
       await storage.clear()
       return response
     },

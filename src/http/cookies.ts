@@ -10,8 +10,6 @@ const refreshScope = { ...shared, path: '/v1/auth/refresh' }
 
 export interface TokenCookies {
   accessToken: string
-  /** seconds */
-  expiresIn: number
   refreshToken: string
   /** seconds */
   refreshExpiresIn: number
@@ -21,9 +19,12 @@ export const readAccessCookie = (c: Context<AppEnv>): string | undefined => getC
 
 export const readRefreshCookie = (c: Context<AppEnv>): string | undefined => getCookie(c, refreshCookie)
 
-/** Hands the tokens to a browser where no script can read them; the refresh token goes to one path only. */
+/**
+ * Hands the tokens to a browser where no script can read them; the refresh token goes to one path only. The access
+ * cookie outlives its token, so that a log-out after the token's life still says whose session to end.
+ */
 export const setTokenCookies = (c: Context<AppEnv>, tokens: TokenCookies): void => {
-  setCookie(c, accessCookie, tokens.accessToken, { ...accessScope, maxAge: tokens.expiresIn })
+  setCookie(c, accessCookie, tokens.accessToken, { ...accessScope, maxAge: tokens.refreshExpiresIn })
   setCookie(c, refreshCookie, tokens.refreshToken, { ...refreshScope, maxAge: tokens.refreshExpiresIn })
 }
 

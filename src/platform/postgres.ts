@@ -13,8 +13,8 @@ export interface PostgresOptions {
   maxConnections: number
 }
 
-/** How long a cancelled statement may take to end before its connections are given up. */
-const cancelGraceMs = 1000
+/** How long a statement that we cancel may take to end; then its connection is cut. */
+const graceSeconds = 1
 
 /** JSON arrives here as text already; drizzle and our statements write it. */
 const asIs = {
@@ -26,9 +26,9 @@ const asIs = {
   },
 }
 
-const connect = ({ url, prepare, serverDeadline, timeoutSeconds, maxConnections }: PostgresOptions) =>
+const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptions) =>
   postgres(url, {
-    max: maxConnections,
+    max: 1,
     prepare,
     fetch_types: false,
     connect_timeout: timeoutSeconds,
@@ -48,41 +48,98 @@ type Statements = Pick<Client, 'unsafe'>
 /** postgres.js wants its own union here; what we pass are texts, numbers, booleans, dates and null. */
 type Parameters = NonNullable<globalThis.Parameters<Client['unsafe']>[1]>
 
-/**
- * Postgres over postgres.js, with what it lacks: a deadline for every statement. One that misses it is cancelled; when
- * not even that works (a black hole), all connections are dropped and new ones are made for the next statement.
- */
-export const createPostgres = (options: PostgresOptions): { db: Database; close: () => Promise<void> } => {
-  let current = connect(options)
+/** A connection, which opens at its first statement. Retired, it is never used again. */
+interface Connection {
+  client: Client
+  retired: boolean
+}
 
-  const dropConnections = (stale: Client) => {
-    if (stale !== current) return
-    current = connect(options)
-    void stale.end({ timeout: 0 })
+/**
+ * Lends connections to one user at a time; the last one that came back goes out first, so few of them stay warm.
+ * postgres.js has a pool too, but it sends a statement behind another one's, so that a slow one holds up strangers,
+ * and when one that waits there is cancelled, the next one gets its rows.
+ */
+const createPool = (options: PostgresOptions) => {
+  const connections = new Set<Connection>()
+  const idle: Connection[] = []
+  const waiting = new Set<(connection: Connection) => void>()
+
+  const open = (): Connection => {
+    const connection = { client: connect(options), retired: false }
+    connections.add(connection)
+    return connection
   }
 
-  const runOn = (client: Client, statements: Statements): Driver['run'] => {
+  const wait = (milliseconds: number) =>
+    new Promise<Connection>((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        waiting.delete(receive)
+        reject(missedDeadline())
+      }, milliseconds)
+      const receive = (connection: Connection) => {
+        clearTimeout(deadline)
+        resolve(connection)
+      }
+      waiting.add(receive)
+    })
+
+  const giveBack = (connection: Connection) => {
+    if (connection.retired) return
+    const [first] = waiting
+    if (first === undefined) {
+      idle.push(connection)
+      return
+    }
+    waiting.delete(first)
+    first(connection)
+  }
+
+  return {
+    take: (): Connection | undefined => idle.pop() ?? (connections.size < options.maxConnections ? open() : undefined),
+    /** Waits for one in turn. Throws `database-unavailable` when there is none in time. */
+    wait,
+    giveBack,
+    /** Gives up a connection, and idle ones with it, which may be as deaf. Who waits gets a new one. */
+    retire: (deaf: Connection) => {
+      if (deaf.retired) return
+      for (const connection of [deaf, ...idle.splice(0)]) {
+        connection.retired = true
+        connections.delete(connection)
+        void connection.client.end({ timeout: options.serverDeadline ? 0 : graceSeconds })
+      }
+      if (waiting.size > 0) giveBack(open())
+    },
+    close: async () => {
+      await Promise.all([...connections].map(({ client }) => client.end({ timeout: 5 })))
+    },
+  }
+}
+
+/**
+ * Postgres over postgres.js, with what it lacks: a deadline for every statement, half of which may go by in the wait for
+ * a connection. A connection on which a statement missed it (a lock, a black hole) is given up.
+ */
+export const createPostgres = (options: PostgresOptions): { db: Database; close: () => Promise<void> } => {
+  const pool = createPool(options)
+  const timeoutMs = options.timeoutSeconds * 1000
+
+  const runOn = (connection: Connection, statements: Statements, milliseconds: number): Driver['run'] => {
     return (text, values, rows) => {
       const pending = statements.unsafe(text, values as Parameters, { prepare: options.prepare })
       const query = rows === 'arrays' ? pending.values() : pending
       return new Promise((resolve, reject) => {
-        let grace: ReturnType<typeof setTimeout> | undefined
         const deadline = setTimeout(() => {
           reject(missedDeadline())
-          grace = setTimeout(() => dropConnections(client), cancelGraceMs)
-          pending.cancel()
-        }, options.timeoutSeconds * 1000)
-        const settle = () => {
-          clearTimeout(deadline)
-          clearTimeout(grace)
-        }
+          if (!options.serverDeadline) pending.cancel()
+          pool.retire(connection)
+        }, milliseconds)
         query.then(
           (result) => {
-            settle()
+            clearTimeout(deadline)
             resolve([...result])
           },
           (error) => {
-            settle()
+            clearTimeout(deadline)
             reject(toDatabaseProblem(error))
           },
         )
@@ -90,24 +147,47 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     }
   }
 
-  const inTransaction = (client: Client, transaction: Transaction): Driver => ({
-    run: runOn(client, transaction),
+  const inTransaction = (connection: Connection, transaction: Transaction): Driver => ({
+    run: (text, values, rows) => runOn(connection, transaction, timeoutMs)(text, values, rows),
     begin: async (work) =>
-      toValue(await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(client, inner)) }))),
+      toValue(await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(connection, inner)) }))),
   })
 
-  const driver: Driver = {
-    run: (text, values, rows) => runOn(current, current)(text, values, rows),
-    begin: async (work) => {
-      const client = current
-      try {
-        return toValue(await client.begin(async (inner) => ({ value: await work(inTransaction(client, inner)) })))
-      } catch (error) {
-        throw error instanceof Error && !('code' in error) ? error : toDatabaseProblem(error)
-      }
-    },
+  const run: Driver['run'] = async (text, values, rows) => {
+    const free = pool.take()
+    const connection = free ?? (await pool.wait(timeoutMs / 2))
+    try {
+      return await runOn(connection, connection.client, free ? timeoutMs : timeoutMs / 2)(text, values, rows)
+    } finally {
+      pool.giveBack(connection)
+    }
   }
-  return { db: openDatabase(driver), close: () => current.end({ timeout: 5 }) }
+
+  const begin: Driver['begin'] = async (work) => {
+    const connection = pool.take() ?? (await pool.wait(timeoutMs))
+    const setDeadline = () => setTimeout(() => pool.retire(connection), timeoutMs)
+    // One for `begin` and one for `commit`; the statements between have their own.
+    let deadline = setDeadline()
+    try {
+      return toValue(
+        await connection.client.begin(async (inner) => {
+          clearTimeout(deadline)
+          try {
+            return { value: await work(inTransaction(connection, inner)) }
+          } finally {
+            deadline = setDeadline()
+          }
+        }),
+      )
+    } catch (error) {
+      throw error instanceof Error && !('code' in error) ? error : toDatabaseProblem(error)
+    } finally {
+      clearTimeout(deadline)
+      pool.giveBack(connection)
+    }
+  }
+
+  return { db: openDatabase({ run, begin }), close: pool.close }
 }
 
 /** postgres.js unwraps arrays of promises that `begin` returns; a box keeps the result as it is. */

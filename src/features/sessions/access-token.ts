@@ -5,6 +5,7 @@ import { Problem } from '#core/problem'
 import { invalidAccessToken } from '#core/problems'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
+import { rememberVerified, type TokenFacts } from './remembered-tokens'
 import { findPublishedKey, getCurrentKey } from './signing-keys'
 
 /** RFC 9068, section 2.1. */
@@ -68,7 +69,7 @@ export const verifyAccessToken = async (
   ctx: Context,
   token: string,
   expired: 'refused' | 'accepted' = 'refused',
-): Promise<{ userId: string; sessionId: string }> => {
+): Promise<TokenFacts> => {
   try {
     if (!compactJws.test(token)) throw new Error('not a compact JWS')
     const { alg, kid } = Header.parse(decodeProtectedHeader(token))
@@ -84,7 +85,7 @@ export const verifyAccessToken = async (
     })
     const claims = Claims.parse(payload)
     if (claims.iat > toSeconds(addSeconds(now, clockToleranceSeconds))) throw new Error('issued in the future')
-    return { userId: claims.sub, sessionId: claims.sid }
+    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp }
   } catch (error) {
     throw error instanceof Problem ? error : invalidAccessToken({ cause: error })
   }
@@ -93,7 +94,8 @@ export const verifyAccessToken = async (
 /** Who an access token speaks for: the user, or nobody with the reason why. It asks no database but for new keys. */
 export const authenticateAccessToken = async (ctx: Context, token: string): Promise<Actor> => {
   try {
-    return { kind: 'user', ...(await verifyAccessToken(ctx, token)) }
+    const { userId, sessionId } = await rememberVerified(ctx, token, () => verifyAccessToken(ctx, token))
+    return { kind: 'user', userId, sessionId }
   } catch (error) {
     if (error instanceof Problem) return { kind: 'anonymous', rejected: error }
     throw error

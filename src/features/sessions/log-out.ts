@@ -9,7 +9,8 @@ import { endSession } from './queries'
  */
 export async function logOut(ctx: Context, accessToken: string | undefined): Promise<void> {
   if (accessToken === undefined) return
-  const caller = await verifyAccessToken(ctx, accessToken, 'accepted').catch(() => undefined)
-  if (!caller) return
+  const facts = await verifyAccessToken(ctx, accessToken, 'accepted').catch(() => undefined)
+  if (!facts) return
+  const caller = { userId: facts.userId, sessionId: facts.sessionId }
   await endSession(ctx.db, { ...eventValues({ ...ctx, actor: { kind: 'user', ...caller } }), ...caller })
 }
