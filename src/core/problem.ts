@@ -52,6 +52,13 @@ export const defineProblem = <Slug extends string>(
   return Object.assign((facts?: ProblemFacts) => new Problem(definition, facts), { definition })
 }
 
+/**
+ * What was thrown at first. drizzle wraps it in an error that quotes the values of the statement, which must reach
+ * neither a caller nor a log.
+ */
+export const rootCause = (error: unknown): unknown =>
+  error instanceof Error && !(error instanceof Problem) && error.cause !== undefined ? rootCause(error.cause) : error
+
 /** `Retry-After` in the two places callers look: the header, and a member of the problem. */
 export const retryAfter = (seconds: number): ProblemFacts => ({
   extensions: { retryAfterSeconds: seconds },

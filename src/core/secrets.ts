@@ -83,6 +83,10 @@ export const openSealed = async (ctx: Context, purpose: KeyPurpose, bound: strin
   throw new Error(`Sealed with version ${keyId} of SECRET, which is not configured. Add it after the newest.`)
 }
 
+/** Whether a seal was made with the newest version of SECRET, so that the older ones may go. */
+export const isSealedByNewest = async (ctx: Context, sealed: string): Promise<boolean> =>
+  sealed.split('.')[1] === (await sealKeyId(ctx.config, 0))
+
 /** A secret that is given out once: 256 random bits, base64url. */
 export const newToken = (ctx: Context): string => toBase64Url(ctx.random.bytes(32))
 

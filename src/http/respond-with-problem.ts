@@ -1,15 +1,11 @@
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { Problem } from '#core/problem'
+import { Problem, rootCause } from '#core/problem'
 import { invalidAccessToken, malformedRequest, notFound, sessionRevoked, unexpected } from '#core/problems'
 import type { AppEnv } from './router'
 
-/** drizzle wraps what its driver throws in an error that quotes the values of the statement; we want what was thrown. */
-const rootOf = (error: unknown): unknown =>
-  error instanceof Error && !(error instanceof Problem) && error.cause !== undefined ? rootOf(error.cause) : error
-
 const toProblem = (error: Error): Problem => {
-  const root = rootOf(error)
+  const root = rootCause(error)
   if (root instanceof Problem) return root
   if (error instanceof HTTPException && error.status < 500) return malformedRequest({ cause: error })
   return unexpected({ cause: root })

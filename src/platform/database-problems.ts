@@ -1,7 +1,8 @@
 import { Problem, retryAfter } from '#core/problem'
 import { databaseUnavailable } from '#core/problems'
 
-const sqlState = /^[0-9A-Z]{5}$/
+/** Five digits or letters; Node's and Bun's own codes of that length (EPIPE) begin with E, which no state does. */
+const sqlState = /^[0-9A-DF-Z][0-9A-Z]{4}$/
 /** Connection, authorization, catalog, resources, operator intervention, and deadlocks: all may pass by themselves. */
 const passingClass = /^(08|28|3D|40|53|57)/
 /** A table or a column is not there. */

@@ -14,16 +14,17 @@ const driverOf = (pglite: Pick<PGlite | Transaction, 'query'>, begin: Driver['be
   begin,
 })
 
-/** Inside its one transaction PGlite offers no savepoints of its own, so we name one by hand. */
-const nested = (transaction: Transaction): Driver =>
+/** Inside its one transaction PGlite offers no savepoints of its own, so we name one for each depth. */
+const nested = (transaction: Transaction, depth = 1): Driver =>
   driverOf(transaction, async (work) => {
-    await transaction.exec('savepoint nested')
+    const savepoint = `nested_${depth}`
+    await transaction.exec(`savepoint ${savepoint}`)
     try {
-      const result = await work(nested(transaction))
-      await transaction.exec('release savepoint nested')
+      const result = await work(nested(transaction, depth + 1))
+      await transaction.exec(`release savepoint ${savepoint}`)
       return result
     } catch (error) {
-      await transaction.exec('rollback to savepoint nested')
+      await transaction.exec(`rollback to savepoint ${savepoint}`)
       throw error
     }
   })

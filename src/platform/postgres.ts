@@ -13,6 +13,9 @@ export interface PostgresOptions {
   maxConnections: number
 }
 
+/** A connection that takes longer won't come, however patient a statement may be. */
+const mostConnectSeconds = 10
+
 /** How long a statement that we cancel may take to end; then its connection is cut. */
 const graceSeconds = 1
 
@@ -31,7 +34,7 @@ const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptio
     max: 1,
     prepare,
     fetch_types: false,
-    connect_timeout: timeoutSeconds,
+    connect_timeout: Math.min(timeoutSeconds, mostConnectSeconds),
     backoff: () => 0.1,
     onnotice: () => {},
     types: asIs,

@@ -2,7 +2,8 @@
 const longestAddressBytes = 254
 const longestLocalPartBytes = 64
 
-const localPart = /^[^\s"(),:;<>@[\\\]]+$/u
+/** No quotes or specials (RFC 5322, section 3.2.3), and nothing invisible: controls, formats, lone surrogates. */
+const localPart = /^[^\s\p{C}"(),:;<>@[\\\]]+$/u
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length

@@ -10,6 +10,7 @@ export interface AuditEvents {
   'profile.updated': { fields: string[] }
   'email_token.issued': { purpose: 'verify-email' }
   'signing_key.created': { generation: number; signsFrom: string }
+  'signing_key.resealed': { generation: number }
 }
 
 export type AuditEventType = keyof AuditEvents

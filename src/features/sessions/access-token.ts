@@ -6,7 +6,8 @@ import { invalidAccessToken } from '#core/problems'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
 import { rememberVerified, type TokenFacts } from './remembered-tokens'
-import { findPublishedKey, getCurrentKey } from './signing-keys'
+import { findPublishedKey, findSigningKey, getCurrentKey } from './signing-keys'
+import type { SigningKey } from './stored-signing-keys'
 
 /** RFC 9068, section 2.1. */
 const type = 'at+jwt'
@@ -60,35 +61,46 @@ export const signAccessToken = async (
   return { accessToken, expiresIn: Math.max(0, expiresAt - toSeconds(ctx.clock.now())) }
 }
 
-/**
- * Checks an access token by the rules of RFC 8725: our key by its id, that key's one algorithm, every claim and its type.
- * @param expired `accepted` for a log-out only, which needs to know whose session a stale token names
- * Throws `invalid-access-token`.
- */
-export const verifyAccessToken = async (
-  ctx: Context,
-  token: string,
-  expired: 'refused' | 'accepted' = 'refused',
-): Promise<TokenFacts> => {
+const readHeader = (token: string): z.output<typeof Header> => {
   try {
     if (!compactJws.test(token)) throw new Error('not a compact JWS')
-    const { alg, kid } = Header.parse(decodeProtectedHeader(token))
-    const key = await findPublishedKey(ctx, kid)
-    if (!key || key.algorithm !== alg) throw new Error('unknown key')
-    const now = ctx.clock.now()
+    return Header.parse(decodeProtectedHeader(token))
+  } catch (error) {
+    throw invalidAccessToken({ cause: error })
+  }
+}
+
+const readClaims = async (ctx: Context, token: string, key: SigningKey, currentDate: Date): Promise<TokenFacts> => {
+  try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: [key.algorithm],
       issuer: ctx.config.BASE_URL,
       audience: ctx.config.BASE_URL,
       typ: type,
-      currentDate: expired === 'accepted' ? new Date(0) : now,
+      currentDate,
     })
     const claims = Claims.parse(payload)
-    if (claims.iat > toSeconds(addSeconds(now, clockToleranceSeconds))) throw new Error('issued in the future')
+    if (claims.iat > toSeconds(addSeconds(ctx.clock.now(), clockToleranceSeconds))) throw new Error('issued too early')
     return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp }
   } catch (error) {
-    throw error instanceof Problem ? error : invalidAccessToken({ cause: error })
+    throw invalidAccessToken({ cause: error })
   }
+}
+
+/**
+ * Checks an access token by the rules of RFC 8725: our key by its id, that key's one algorithm, every claim and its type.
+ * @param age `any` for a log-out only, which needs to know whose session a stale token names
+ * Throws `invalid-access-token`.
+ */
+export const verifyAccessToken = async (
+  ctx: Context,
+  token: string,
+  age: 'current' | 'any' = 'current',
+): Promise<TokenFacts> => {
+  const { alg, kid } = readHeader(token)
+  const key = age === 'any' ? await findSigningKey(ctx, kid) : await findPublishedKey(ctx, kid)
+  if (!key || key.algorithm !== alg) throw invalidAccessToken({ cause: new Error('unknown key') })
+  return readClaims(ctx, token, key, age === 'any' ? new Date(0) : ctx.clock.now())
 }
 
 /** Who an access token speaks for: the user, or nobody with the reason why. It asks no database but for new keys. */

@@ -1,8 +1,8 @@
 import type { Context } from '#core/context'
 import { publishedBeforeSeconds, stagesOf } from './key-schedule'
 import { addSeconds } from './new-session'
-import { listSigningKeys } from './queries'
-import { createSigningKey } from './signing-keys'
+import { listSigningKeys } from './signing-key-queries'
+import { createSigningKey } from './stored-signing-keys'
 
 /**
  * Stages the next signing key: published now, signing once every cache of the key set has seen it. Running instances

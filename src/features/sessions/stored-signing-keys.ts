@@ -1,0 +1,83 @@
+import { exportJWK, generateKeyPair, importJWK, type CryptoKey as JoseKey, type JWK } from 'jose'
+import type { Context } from '#core/context'
+import { isSealedByNewest, openSealed, seal } from '#core/secrets'
+import { eventValues } from '../audit/event-values'
+import { publishedBeforeSeconds, signingSeconds, stagesOf } from './key-schedule'
+import { addSeconds } from './new-session'
+import { insertSigningKey, listSigningKeys, replaceSeal, type SigningKeyRow } from './signing-key-queries'
+
+export interface SigningKey {
+  keyId: string
+  algorithm: 'EdDSA' | 'ES256'
+  generation: number
+  signsFrom: Date
+  publicJwk: Record<string, string>
+  publicKey: JoseKey
+  privateKey: JoseKey
+}
+
+const importKey = async (jwk: JWK, algorithm: string): Promise<JoseKey> => {
+  const key = await importJWK(jwk, algorithm)
+  if (key instanceof Uint8Array) throw new Error('A signing key must be asymmetric.')
+  return key
+}
+
+/** Puts a key that an older version of SECRET sealed under the newest, behind the answer. */
+const renewSeal = async (ctx: Context, { keyId, sealedPrivateJwk }: SigningKeyRow, privateJwk: string) => {
+  if (await isSealedByNewest(ctx, sealedPrivateJwk)) return
+  const newSeal = await seal(ctx, 'signing-key-seal', keyId, privateJwk)
+  ctx.background(replaceSeal(ctx.db, { ...eventValues(ctx), keyId, oldSeal: sealedPrivateJwk, newSeal }))
+}
+
+const openKey = async (ctx: Context, row: SigningKeyRow): Promise<SigningKey> => {
+  const { keyId, algorithm, generation, signsFrom, publicJwk } = row
+  const privateJwk = await openSealed(ctx, 'signing-key-seal', keyId, row.sealedPrivateJwk)
+  await renewSeal(ctx, row, privateJwk)
+  return {
+    keyId,
+    algorithm,
+    generation,
+    signsFrom,
+    publicJwk,
+    publicKey: await importKey(publicJwk, algorithm),
+    privateKey: await importKey(JSON.parse(privateJwk), algorithm),
+  }
+}
+
+/**
+ * Makes the key of one generation and stores it sealed. Of several instances that try at once, one succeeds.
+ * @param signsFrom when it starts to sign; until then it is only published
+ */
+export const createSigningKey = async (ctx: Context, generation: number, signsFrom: Date): Promise<void> => {
+  const algorithm = ctx.config.SIGNING_ALGORITHM
+  const pair = await generateKeyPair(algorithm, { extractable: true })
+  const keyId = ctx.ids.next()
+  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: keyId, alg: algorithm, use: 'sig' }
+  await insertSigningKey(ctx.db, {
+    ...eventValues(ctx),
+    keyId,
+    generation,
+    algorithm,
+    publicJwk: JSON.stringify(publicJwk),
+    sealedPrivateJwk: await seal(ctx, 'signing-key-seal', keyId, JSON.stringify(await exportJWK(pair.privateKey))),
+    signsFrom,
+  })
+}
+
+const lastGeneration = (rows: SigningKeyRow[]) => Math.max(0, ...rows.map(({ generation }) => generation))
+
+/** Makes the first key when there is none, and the next one when the current has signed for long enough. */
+const createDueKey = async (ctx: Context, rows: SigningKeyRow[]): Promise<boolean> => {
+  const now = ctx.clock.now()
+  const { current, next } = stagesOf(rows, now, ctx.config.ACCESS_TOKEN_SECONDS)
+  if (current && (next || addSeconds(current.signsFrom, signingSeconds) > now)) return false
+  await createSigningKey(ctx, lastGeneration(rows) + 1, current ? addSeconds(now, publishedBeforeSeconds) : now)
+  return true
+}
+
+/** All keys, opened; the one that is due is made first. */
+export const readSigningKeys = async (ctx: Context): Promise<SigningKey[]> => {
+  const rows = await listSigningKeys(ctx.db, {})
+  const current = (await createDueKey(ctx, rows)) ? await listSigningKeys(ctx.db, {}) : rows
+  return Promise.all(current.map((row) => openKey(ctx, row)))
+}

@@ -1,0 +1,193 @@
+import { expect, test } from 'bun:test'
+import { dirname, join, normalize } from 'node:path'
+
+const root = join(import.meta.dir, '..')
+
+interface SourceFile {
+  path: string
+  text: string
+  /** What it imports: a path in the repository, or a package. */
+  imports: { target: string; isType: boolean }[]
+}
+
+const resolve = (from: string, name: string): string => {
+  if (name.startsWith('#db/')) return `${name.slice(1)}.ts`
+  if (name.startsWith('#')) return `src/${name.slice(1)}.ts`
+  if (!name.startsWith('.')) return name
+  const path = normalize(join(dirname(from), name))
+  return /\.\w+$/.test(path) ? path : `${path}.ts`
+}
+
+const importLine = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)'|\bimport\('([^']+)'\)/gm
+
+const read = async (path: string): Promise<SourceFile> => {
+  const text = await Bun.file(join(root, path)).text()
+  const imports = [...text.matchAll(importLine)].map(([, type, name, dynamicName]) => ({
+    target: resolve(path, name ?? dynamicName ?? ''),
+    isType: type !== undefined,
+  }))
+  return { path, text, imports }
+}
+
+const filesIn = (pattern: string) => Promise.all([...new Bun.Glob(pattern).scanSync(root)].sort().map(read))
+
+const sources = await filesIn('{src,db}/**/*.ts')
+const features = sources.filter(({ path }) => path.startsWith('src/features/'))
+const entries = ['src/bun.ts', 'src/worker.ts', 'src/worker-jobs.ts', 'src/cli.ts']
+
+/** Who may import what; the first line that fits a file counts. */
+const rules: [files: RegExp, mayImport: RegExp][] = [
+  [/^db\//, /^(db\/|drizzle-orm\b)/],
+  [/^src\/core\//, /^(src\/core\/|db\/database\.ts$|zod$)/],
+  [/^src\/platform\//, /^(src\/(platform|core)\/|db\/|(?!src\/|hono\b)[@\w])/],
+  [/^src\/http\//, /^(src\/(http|core)\/|hono\b|@hono\/zod-validator$|zod$|zod-openapi$)/],
+  [/^src\/features\/[\w-]+\/(routes|[\w-]+-page)\.ts$/, /^(src\/(core|http|features)\/|hono\b|zod$)/],
+  [/^src\/features\/[\w-]+\/(queries|fragments)\.ts$/, /^(src\/(core|features)\/|db\/|drizzle-orm\b)/],
+  [/^src\/features\//, /^(src\/(core|features)\/|db\/(database|schema-version)\.ts$|zod$|jose$)/],
+  [/^src\/(app|job-handlers)\.ts$/, /^(src\/|hono\b)/],
+  [/^src\/client(\.ts|\/)/, /^(src\/client\/|src\/features\/[\w-]+\/(routes|problems)\.ts$|hono\/client$)/],
+  [/^src\/(bun|worker|worker-jobs|cli)\.ts$/, /./],
+]
+
+test('every file imports only what its folder may', () => {
+  expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(250)
+  const broken = sources.flatMap(({ path, imports }) => {
+    const [, mayImport] = rules.find(([files]) => files.test(path)) ?? []
+    return imports.filter(({ target }) => !mayImport?.test(target)).map(({ target }) => `${path} → ${target}`)
+  })
+  expect(broken).toEqual([])
+})
+
+test('nothing imports an entry, and only the router and the client know routes', () => {
+  const broken = sources.flatMap(({ path, imports }) =>
+    imports
+      .filter(
+        ({ target }) =>
+          entries.includes(target) || (/\/routes\.ts$/.test(target) && !/^src\/(app|client)\.ts$/.test(path)),
+      )
+      .map(({ target }) => `${path} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('the client takes nothing of the server along but types', () => {
+  const broken = sources
+    .filter(({ path }) => path.startsWith('src/client'))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, isType }) => target.startsWith('src/features/') && !isType)
+        .map(({ target }) => `${path} → ${target}`),
+    )
+  expect(broken).toEqual([])
+})
+
+/** Each may import from those before it. */
+const order =
+  'audit jobs profiles notifications sessions access authenticators api-keys accounts federation admin operations'.split(
+    ' ',
+  )
+
+const featureOf = (path: string) => /^src\/features\/([\w-]+)\//.exec(path)?.[1]
+const nameOf = (path: string) => /([\w-]+)\.ts$/.exec(path)?.[1] ?? ''
+const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+const exportsItsName = (path: string): boolean => {
+  const { text = '' } = sources.find((file) => file.path === path) ?? {}
+  return new RegExp(`^export (async function|function|const) ${camelCase(nameOf(path))}\\b`, 'm').test(text)
+}
+
+const mayCross = (from: string, target: string): boolean => {
+  if (/\/(contract|problems)\.ts$|\/templates\//.test(target)) return true
+  if (/\/fragments\.ts$/.test(target)) return /\/(queries|fragments)\.ts$/.test(from)
+  return !/\/(queries|routes|[\w-]+-page)\.ts$/.test(target) && exportsItsName(target)
+}
+
+test('features stand in one order, and each imports only from those before it', () => {
+  expect(features.map(({ path }) => featureOf(path)).filter((feature) => !order.includes(String(feature)))).toEqual([])
+  const upward = features.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target }) => order.indexOf(featureOf(target) ?? '') > order.indexOf(featureOf(path) ?? ''))
+      .map(({ target }) => `${path} → ${target}`),
+  )
+  expect(upward).toEqual([])
+})
+
+test('between features go verbs, contracts, problems and templates, and fragments from query to query', () => {
+  const broken = features.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target }) => featureOf(target) && featureOf(target) !== featureOf(path) && !mayCross(path, target))
+      .map(({ target }) => `${path} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('no file imports itself by a detour', () => {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports.map(({ target }) => target)]))
+  const findCircle = (path: string, trail: string[]): string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path]
+    if (settled.has(path)) return undefined
+    const circle = (importsOf.get(path) ?? []).map((next) => findCircle(next, [...trail, path])).find(Boolean)
+    settled.add(path)
+    return circle
+  }
+  const settled = new Set<string>()
+  expect(sources.map(({ path }) => findCircle(path, [])).find(Boolean)).toBeUndefined()
+})
+
+/** Files of a feature that are named by a noun: a pure rule, or several functions about one thing. */
+const nouns = [
+  'accounts/activation accounts/email-address accounts/password-policy',
+  'sessions/access-token sessions/key-schedule sessions/refresh-token sessions/remembered-tokens sessions/signing-keys',
+].flatMap((line) => line.split(' '))
+
+const isSpecial = (path: string) =>
+  /\/(routes|contract|problems|queries|fragments)\.ts$|\/(templates|providers)\//.test(path)
+
+test('every verb is the function that its file is named after', () => {
+  const unnamed = features
+    .map(({ path }) => path)
+    .filter((path) => !isSpecial(path) && !nouns.includes(`${featureOf(path)}/${nameOf(path)}`))
+    .filter((path) => !exportsItsName(path))
+  expect(unnamed).toEqual([])
+})
+
+test('a feature has no folders in it but templates and providers', () => {
+  const paths = features.map(({ path }) => path)
+  expect(paths.filter((path) => !/^src\/features\/[\w-]+\/((templates|providers)\/)?[\w-]+\.ts$/.test(path))).toEqual(
+    [],
+  )
+})
+
+/** Where the world outside may be touched. */
+const isOutside = ({ path }: SourceFile) =>
+  path.startsWith('src/platform/') || path.startsWith('src/client') || entries.includes(path)
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+
+test('time, chance, the environment and the console come through the platform only', () => {
+  const worldly =
+    /\bDate\.now\(|\bnew Date\(\)|(?<!\.)\bnow\(\)(?!:)|\bperformance\.|Math\.random|getRandomValues|randomUUID|\bBun\.|\bprocess\.|\bconsole\./
+  const touching = sources.filter((file) => !isOutside(file) && worldly.test(withoutComments(file.text)))
+  expect(touching.map(({ path }) => path)).toEqual([])
+})
+
+test('no file is longer than 200 lines', async () => {
+  const files = [...sources, ...(await filesIn('{test,deploy,bench}/**/*.ts'))]
+  expect(files.filter(({ text }) => text.split('\n').length > 201).map(({ path }) => path)).toEqual([])
+})
+
+test('no file or export has a name that says nothing', () => {
+  const empty = /^(utils?|helpers?|common|misc|managers?|services?|shared|impl|index|base)$/i
+  const words = (name: string) => name.split(/[-./]|(?<=[a-z])(?=[A-Z])/)
+  const exported = ({ text }: SourceFile) =>
+    [...text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm)].map(
+      ([, name = '']) => name,
+    )
+  const named = sources.flatMap((file) => [file.path, ...exported(file).map((name) => `${file.path}: ${name}`)])
+  expect(named.filter((name) => words(name.replace(': ', '/')).some((word) => empty.test(word)))).toEqual([])
+})
+
+test('no type is given up, no check is silenced and nothing is put off', () => {
+  const givenUp = /(?:[:<,|]|\bas)\s*any\b(?!\()|@ts-(?:ignore|nocheck|expect-error)|\b(?:TODO|FIXME|XXX|HACK)\b/
+  expect(sources.filter(({ text }) => givenUp.test(text)).map(({ path }) => path)).toEqual([])
+})

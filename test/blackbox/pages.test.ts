@@ -1,0 +1,77 @@
+import { expect, test } from 'bun:test'
+import type { Reply } from '../support/send'
+import { target } from '../target'
+
+const server = await target()
+
+/** Directives of a Content-Security-Policy by name. */
+const policyOf = ({ headers }: Reply): Record<string, string> =>
+  Object.fromEntries(
+    (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+      const [name = '', ...sources] = directive.trim().split(' ')
+      return [name, sources.join(' ')]
+    }),
+  )
+
+const pages = ['/docs', '/verify-email']
+
+test.each(pages)('%s is a page that loads nothing from elsewhere and can’t be framed', async (path) => {
+  const reply = await server.send(`GET ${path}`)
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('content-type')).toBe('text/html; charset=UTF-8')
+  expect(reply.text).toStartWith('<!doctype html>')
+  expect(reply.text).toMatch(/<html lang="en">/)
+  const policy = policyOf(reply)
+  expect(policy).toMatchObject({ 'default-src': "'none'", 'frame-ancestors': "'none'", 'base-uri': "'none'" })
+  for (const sources of Object.values(policy)) expect(sources).not.toMatch(/https?:|\*|unsafe-eval/)
+  expect(policy['script-src']).not.toContain('unsafe-inline')
+  expect(reply.text).not.toMatch(/(src|href)="https?:/)
+})
+
+test.each(pages)('each script in %s carries the nonce of its answer, and each answer has its own', async (path) => {
+  const nonces = []
+  for (const _ of [1, 2]) {
+    const reply = await server.send(`GET ${path}`)
+    const [, nonce = ''] = /'nonce-([\w-]+)'/.exec(policyOf(reply)['script-src'] ?? '') ?? []
+    expect(nonce.length).toBeGreaterThanOrEqual(22)
+    const inline = [...reply.text.matchAll(/<script(?![^>]*\bsrc=)([^>]*)>/g)].map(([, attributes]) => attributes)
+    expect(inline.length).toBeGreaterThan(0)
+    for (const attributes of inline) expect(attributes).toContain(`nonce="${nonce}"`)
+    nonces.push(nonce)
+  }
+  expect(new Set(nonces).size).toBe(2)
+})
+
+test('the page of a verification link puts nothing from its address into itself', async () => {
+  const plain = await server.send('GET /verify-email')
+  const hostile = await server.send('GET /verify-email?token=%3Cscript%3Ealert(1)%3C/script%3E')
+  const withoutNonce = ({ text }: Reply) => text.replaceAll(/nonce="[^"]*"/g, '')
+  expect(withoutNonce(hostile)).toBe(withoutNonce(plain))
+})
+
+test('the root leads to the reference, whose script comes from us', async () => {
+  const root = await server.send('GET /')
+  expect(root.status).toBe(302)
+  expect(root.headers.get('location')).toBe('/docs')
+  const script = await server.send('GET /docs/reference.js', { isAsset: true })
+  expect(script.status).toBe(200)
+  expect(script.headers.get('content-type')).toMatch(/^(text|application)\/javascript/)
+  expect(script.text.length).toBeGreaterThan(100_000)
+})
+
+test('the OpenAPI document describes the routes with all that they answer', async () => {
+  const reply = await server.send('GET /openapi.json', { isAsset: true })
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('content-type')).toMatch(/^application\/json/)
+  expect(reply.json).toMatchObject({
+    openapi: expect.stringMatching(/^3\.1/),
+    paths: {
+      '/v1/auth/register': { post: { responses: { 201: {}, 202: {}, 409: {}, 415: {}, 422: {}, 429: {} } } },
+      '/v1/auth/login': { post: { responses: { 200: {}, 401: {}, 403: {} } } },
+      '/v1/auth/refresh': { post: { responses: { 200: {}, 401: {} } } },
+      '/v1/me': { get: { responses: { 200: {}, 401: {} } }, patch: { responses: { 200: {}, 422: {} } } },
+      '/v1/sessions/{id}': { delete: { responses: { 204: {}, 404: {} } } },
+      '/.well-known/jwks.json': { get: {} },
+    },
+  })
+})

@@ -1,0 +1,148 @@
+import { expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { type Config, parseConfig, settings } from '#core/config'
+import './fixed-seed'
+
+const secret = 'a secret of thirty-two bytes or more'
+
+const faultsOf = (environment: Record<string, unknown>): string[] => {
+  const parsed = parseConfig(environment)
+  return parsed.ok ? [] : parsed.faults
+}
+
+const configOf = (environment: Record<string, unknown>): Config => {
+  const parsed = parseConfig({ ENVIRONMENT: 'test', SECRET: secret, ...environment })
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  return parsed.config
+}
+
+const names = (faults: string[]) => faults.map((fault) => fault.slice(0, fault.indexOf(':'))).toSorted()
+
+test('outside production a secret is enough; everything else has this default', () => {
+  expect(configOf({ ENVIRONMENT: 'development' })).toEqual({
+    ENVIRONMENT: 'development',
+    PORT: 3000,
+    BASE_URL: 'http://localhost:3000',
+    SECRET: [secret],
+    DATABASE_PREPARE: 'on',
+    DATABASE_TIMEOUT_SECONDS: 5,
+    DATA_DIRECTORY: '.data',
+    EMAIL_FROM: 'Postern <postern@localhost>',
+    EMAIL_VERIFICATION: 'required',
+    ACCESS_TOKEN_SECONDS: 900,
+    REFRESH_TOKEN_SECONDS: 604_800,
+    SESSION_SECONDS: 2_592_000,
+    SIGNING_ALGORITHM: 'EdDSA',
+    RATE_LIMITS: 'on',
+    LOG_LEVEL: 'info',
+  })
+})
+
+test('an empty environment is production’s, and is refused', () => {
+  expect(names(faultsOf({}))).toContain('SECRET')
+  expect(names(faultsOf({ SECRET: secret }))).toEqual(['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'])
+})
+
+const production = {
+  SECRET: secret,
+  BASE_URL: 'https://id.example.com',
+  DATABASE_URL: 'postgres://postern@db.example.com/postern',
+  RESEND_API_KEY: 're_key',
+}
+
+test('production starts with an address, a database, a mail provider and a secret', () => {
+  expect(faultsOf(production)).toEqual([])
+})
+
+for (const name of Object.keys(production)) {
+  test(`production does not start without ${name}, nor with an empty one`, () => {
+    expect(names(faultsOf({ ...production, [name]: undefined }))).toEqual([name])
+    expect(names(faultsOf({ ...production, [name]: '' }))).toEqual([name])
+  })
+}
+
+test('production refuses to run without limits and without https', () => {
+  expect(names(faultsOf({ ...production, RATE_LIMITS: 'off', BASE_URL: 'http://id.example.com' }))).toEqual([
+    'BASE_URL',
+    'RATE_LIMITS',
+  ])
+  expect(faultsOf({ ...production, BASE_URL: 'http://localhost:3000' })).toEqual([])
+})
+
+test('all faults are told at once, those of production among them', () => {
+  const faults = faultsOf({ PORT: '70000', SECRET: 'short', LOG_LEVEL: 'loud', RATE_LIMITS: 'off' })
+  expect(names(faults)).toEqual(
+    ['BASE_URL', 'DATABASE_URL', 'LOG_LEVEL', 'PORT', 'RATE_LIMITS', 'RESEND_API_KEY', 'SECRET'].toSorted(),
+  )
+})
+
+test('an empty variable counts as absent', () => {
+  const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '']))
+  expect(configOf({ ...empty, ENVIRONMENT: 'test', SECRET: secret })).toEqual(configOf({}))
+})
+
+test('the versions of SECRET are separated by commas, newest first, and each has 32 bytes or more', () => {
+  const other = 'another secret that is long enough'
+  expect(configOf({ SECRET: `${secret}, ${other}` }).SECRET).toEqual([secret, other])
+  expect(names(faultsOf({ ...production, SECRET: `${secret},short` }))).toEqual(['SECRET'])
+  expect(names(faultsOf({ ...production, SECRET: `${secret},` }))).toEqual(['SECRET'])
+  expect(names(faultsOf({ ...production, SECRET: 'x'.repeat(31) }))).toEqual(['SECRET'])
+  expect(configOf({ SECRET: 'ü'.repeat(16) }).SECRET).toEqual(['ü'.repeat(16)])
+})
+
+test('the public address loses a slash at its end, and follows the port when nobody gives one', () => {
+  expect(configOf({ BASE_URL: 'https://id.example.com/' }).BASE_URL).toBe('https://id.example.com')
+  expect(configOf({ PORT: '8080' }).BASE_URL).toBe('http://localhost:8080')
+})
+
+const bad: Record<string, string[]> = {
+  ENVIRONMENT: ['staging', 'Production'],
+  PORT: ['-1', '65536', '80.5', 'http', 'NaN', 'Infinity'],
+  BASE_URL: ['id.example.com', 'ftp://id.example.com', 'javascript:alert(1)', '//id.example.com'],
+  DATABASE_URL: ['mysql://localhost/x', 'localhost:5432'],
+  DATABASE_PREPARE: ['true'],
+  DATABASE_TIMEOUT_SECONDS: ['0', '-5', '1.5', 'five'],
+  RESEND_BASE_URL: ['mail.example.com'],
+  EMAIL_VERIFICATION: ['no'],
+  ACCESS_TOKEN_SECONDS: ['0', '15m'],
+  REFRESH_TOKEN_SECONDS: ['0'],
+  SESSION_SECONDS: ['0'],
+  SIGNING_ALGORITHM: ['HS256', 'none', 'RS256'],
+  RATE_LIMITS: ['maybe'],
+  LOG_LEVEL: ['silent'],
+}
+for (const [name, values] of Object.entries(bad)) {
+  test(`${name} is refused when it is ${values.join(' or ')}`, () => {
+    for (const value of values) {
+      expect(names(faultsOf({ ENVIRONMENT: 'test', SECRET: secret, [name]: value }))).toEqual([name])
+    }
+  })
+}
+
+const anyEnvironment = fc.record(
+  Object.fromEntries(Object.keys(settings).map((name) => [name, fc.string({ minLength: 4, maxLength: 60 })])),
+  { requiredKeys: [] },
+)
+
+test('no environment makes the configuration throw, and no fault repeats a value', () => {
+  const quiet = faultsOf({}).join('\n')
+  fc.assert(
+    fc.property(anyEnvironment, (environment) => {
+      const faults = faultsOf(environment)
+      for (const [name, value = ''] of Object.entries(environment)) {
+        const told = faults.filter((fault) => fault.startsWith(`${name}:`)).map((fault) => fault.slice(name.length + 1))
+        expect(told.filter((fault) => fault.includes(value.trim()) && !quiet.includes(value.trim()))).toEqual([])
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a secret that is refused is not in the fault, nor is the password of a database', () => {
+  const faults = faultsOf({ SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db', RESEND_API_KEY: '' }).join('\n')
+  expect(faults).not.toContain('hunter2')
+})
+
+test('what is not a setting of ours is not read', () => {
+  expect(configOf({ PATH: '/bin', SECRET_KEY: 'x', HYPERDRIVE: {} })).toEqual(configOf({}))
+})

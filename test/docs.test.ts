@@ -1,0 +1,96 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { settings } from '#core/config'
+import { app } from '../src/app'
+
+const root = join(import.meta.dir, '..')
+const page = (name: string) => Bun.file(join(root, 'docs', name)).text()
+
+/** The cells of the row that begins with this word in code. */
+const findRow = (text: string, word: string): string[] | undefined => {
+  const row = text.split('\n').find((line) => line.startsWith(`| \`${word}\` |`))
+  return row
+    ?.split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim())
+}
+
+/** What an absent setting becomes; undefined where there is no default. */
+const defaultOf = (name: keyof typeof settings): string | undefined => {
+  const parsed = settings[name].safeParse(undefined)
+  return parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined
+}
+
+for (const name of Object.keys(settings).filter((name): name is keyof typeof settings => name in settings)) {
+  test(`the configuration page has ${name} with its default and its meaning`, async () => {
+    const [, fallback, meaning] = findRow(await page('configuration.md'), name) ?? []
+    const expected = defaultOf(name)
+    expect(fallback).toBe(expected === undefined ? '' : `\`${expected}\``)
+    expect(meaning).toBe(settings[name].description)
+  })
+}
+
+test('the configuration page has no setting that there is not', async () => {
+  const [table = ''] = (await page('configuration.md')).split('\n## ')
+  const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
+  expect(listed.filter((name) => !(name in settings))).toEqual([])
+})
+
+/** Every problem that the source defines, by its own line there. */
+const listSlugs = async (): Promise<string[]> => {
+  const files = [...new Bun.Glob('src/**/problems.ts').scanSync(root)]
+  const texts = await Promise.all(files.map((path) => Bun.file(join(root, path)).text()))
+  return texts.flatMap((text) => [...text.matchAll(/defineProblem\(\s*'([\w-]+)'/g)].map(([, slug = '']) => slug))
+}
+
+test('every problem has a section that says when it comes, with its status', async () => {
+  const text = await page('problems.md')
+  const slugs = await listSlugs()
+  expect(slugs.length).toBeGreaterThan(15)
+  expect(slugs.filter((slug) => !new RegExp(`^## ${slug}\\n+\\d{3}[.,] \\S`, 'm').test(text))).toEqual([])
+})
+
+test('the problems page has no problem that there is not', async () => {
+  const slugs = await listSlugs()
+  const sections = [...(await page('problems.md')).matchAll(/^## ([a-z]+(?:-[a-z]+)+|[a-z]+)$/gm)].map(
+    ([, slug = '']) => slug,
+  )
+  expect(sections.filter((section) => !slugs.includes(section))).toEqual([])
+})
+
+test('every route is on the page of the API', async () => {
+  const text = await page('api.md')
+  const routes = new Set(
+    app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+  )
+  expect([...routes].filter((route) => !text.includes(`\`${route}\``))).toEqual([])
+})
+
+test('the page of the API has no route that there is not', async () => {
+  const text = await page('api.md')
+  const routes = app.routes.map(({ method, path }) => `${method} ${path}`)
+  const assets = ['GET /openapi.json', 'GET /docs/reference.js']
+  const listed = [...text.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^\s`]*)`/g)].map(([, route = '']) => route)
+  expect(listed.filter((route) => !routes.includes(route) && !assets.includes(route))).toEqual([])
+})
+
+test('links between pages lead to pages and headings that there are', async () => {
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .trim()
+      .replaceAll(' ', '-')
+  const headingsOf = async (name: string) =>
+    [...(await page(name)).matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => anchorOf(text))
+  const broken: string[] = []
+  for (const name of new Bun.Glob('*.md').scanSync(join(root, 'docs'))) {
+    for (const [, target = '', anchor] of (await page(name)).matchAll(/\]\(([\w./-]*)(?:#([\w-]+))?\)/g)) {
+      const linked = target === '' ? name : target
+      const exists = await Bun.file(join(root, 'docs', linked)).exists()
+      const found = exists && (anchor === undefined || (await headingsOf(linked)).includes(anchor))
+      if (!found) broken.push(`${name}: ${target}${anchor ? `#${anchor}` : ''}`)
+    }
+  }
+  expect(broken).toEqual([])
+})

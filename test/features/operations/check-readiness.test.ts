@@ -1,0 +1,35 @@
+import { expect, test } from 'bun:test'
+import { openDatabase } from '#db/database'
+import { openWorld, type World } from '../../platform'
+
+/** The same world, over a database whose newest migration is another. */
+const withSchemaOf = (world: World, version: string | null) =>
+  world.startAnother(
+    {},
+    { db: openDatabase({ run: async () => [{ version }], begin: () => Promise.reject(new Error('unused')) }) },
+  )
+
+test('an instance is ready when its database answers and has the schema of this build, or a newer one', async () => {
+  const world = await openWorld()
+  const ready = { status: 'ready', dependencies: { database: { status: 'up', schema: 'current' } } }
+  expect(await world.send('GET /health/ready')).toMatchObject({ status: 200, body: ready })
+  expect((await withSchemaOf(world, '9999999999999').send('GET /health/ready')).status).toBe(200)
+})
+
+test('an instance is not ready while the schema is behind, and says so', async () => {
+  const world = await openWorld()
+  for (const version of ['1', null]) {
+    const answer = await withSchemaOf(world, version).send('GET /health/ready')
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'not_ready', dependencies: { database: { status: 'up', schema: 'behind' } } },
+    })
+    expect(answer.headers.get('retry-after')).toBe('5')
+  }
+})
+
+test('an instance lives whatever becomes of its dependencies, and asks none', async () => {
+  const world = await openWorld()
+  expect(await world.send('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
+  expect(world.statements).toEqual([])
+})

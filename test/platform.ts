@@ -1,0 +1,179 @@
+import { type Config, parseConfig } from '#core/config'
+import type { Actor, Context } from '#core/context'
+import type { Clock, LogEvent, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
+import type { Database } from '#db/database'
+import { createBackground } from '#platform/background'
+import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
+import { createIds } from '#platform/system'
+import { app } from '../src/app'
+import { holdToDeclaration } from './platform/declared-answers'
+import { logStatements } from './platform/statement-log'
+import { emptyTestDatabase, testDatabase } from './platform/test-database'
+
+export type TestSettings = Partial<Record<keyof Config, string>>
+
+export interface SentMail extends Mail {
+  idempotencyKey: string
+}
+
+export interface Call {
+  json?: unknown
+  /** An access token. */
+  token?: string
+  headers?: Record<string, string>
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  /** The body, if it is JSON. */
+  body: unknown
+}
+
+/** What one world holds, however many instances run in it. */
+interface Surroundings {
+  db: Database
+  clock: Clock
+  random: RandomSource
+  passwords: PasswordHasher
+  /** Every mail that was sent, oldest first. */
+  outbox: SentMail[]
+  logs: LogEvent[]
+  /** The text of each SQL statement that ran. */
+  statements: string[]
+  /** How many password hashes were computed. */
+  hashes: { count: number }
+  /** Moves the clock, which otherwise stands still. */
+  advance(seconds: number): void
+}
+
+/** One instance of the product with everything around it in our hands. */
+export interface World extends Surroundings {
+  platform: Platform
+  config: Config
+  /** Sends a request such as `GET /v1/me`. Throws when the answer is not one that its route declares. */
+  send(route: string, call?: Call): Promise<Answer>
+  /** Resolves when the work behind the answers is done. */
+  settle(): Promise<void>
+  /** A context for calling a verb directly. */
+  contextOf(actor: Actor): Context
+  /** Another instance in the same world, with settings and parts of its own; it remembers nothing. */
+  startAnother(settings?: TestSettings, parts?: Partial<Platform>): World
+}
+
+export const start = new Date('2026-11-22T12:00:00.000Z')
+export const address = '203.0.113.7'
+export const userAgent = 'Analytical Engine/1.0'
+
+const defaults: TestSettings = {
+  ENVIRONMENT: 'test',
+  BASE_URL: 'https://id.example.com',
+  SECRET: 'the root secret of the test platform',
+  EMAIL_VERIFICATION: 'optional',
+  RATE_LIMITS: 'off',
+}
+
+/** The same bytes in each run: the high bytes of a linear congruential generator. */
+const createSeededRandom = (seed: number): RandomSource => {
+  let state = seed
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    return state >>> 24
+  }
+  return { bytes: (length) => Uint8Array.from({ length }, next) }
+}
+
+const createReadableHasher = (hashes: { count: number }): PasswordHasher => {
+  const hashOf = (password: string) => {
+    hashes.count += 1
+    return `readable$${password}`
+  }
+  return {
+    hash: async (password) => hashOf(password),
+    verify: async (password, hash) => hashOf(password) === hash,
+  }
+}
+
+const surround = (): Surroundings => {
+  let now = start
+  const hashes = { count: 0 }
+  const statements: string[] = []
+  return {
+    db: logStatements(testDatabase, statements),
+    clock: { now: () => now },
+    advance: (seconds) => {
+      now = new Date(now.getTime() + seconds * 1000)
+    },
+    random: createSeededRandom(1815),
+    passwords: createReadableHasher(hashes),
+    outbox: [],
+    logs: [],
+    statements,
+    hashes,
+  }
+}
+
+const toRequest = (base: string, route: string, { json, token, headers }: Call): Request => {
+  const [method = 'GET', path = '/'] = route.split(' ')
+  return new Request(new URL(path, base), {
+    method,
+    headers: {
+      'user-agent': userAgent,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  })
+}
+
+const toAnswer = async (response: Response): Promise<Answer> => {
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
+}
+
+const startInstance = (surroundings: Surroundings, settings: TestSettings, parts: Partial<Platform> = {}): World => {
+  const parsed = parseConfig({ ...defaults, ...settings })
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  const { config } = parsed
+  const { db, clock, random, passwords, outbox, logs } = surroundings
+  const log = (event: LogEvent) => void logs.push(event)
+  const background = createBackground(log)
+  const ids = createIds(clock, random)
+  const platform: Platform = {
+    config,
+    db,
+    clock,
+    random,
+    passwords,
+    ids,
+    log,
+    limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(clock) : unlimited,
+    mailer: { send: async (mail, idempotencyKey) => void outbox.push({ ...mail, idempotencyKey }) },
+    background: background.run,
+    remoteAddress: () => address,
+    ...parts,
+  }
+  return {
+    ...surroundings,
+    platform,
+    config,
+    send: async (route, call = {}) => {
+      const request = toRequest(config.BASE_URL, route, call)
+      const answer = await toAnswer(await app.fetch(request, platform))
+      holdToDeclaration(request.method, new URL(request.url).pathname, answer)
+      return answer
+    },
+    settle: background.settled,
+    contextOf: (actor) => ({ ...platform, actor, request: { id: ids.next(), ipAddress: address, userAgent } }),
+    startAnother: (others = {}, replaced = {}) => startInstance(surroundings, { ...settings, ...others }, replaced),
+  }
+}
+
+/** Opens a world with an empty database, a clock that stands still, and one instance. */
+export const openWorld = async (settings: TestSettings = {}): Promise<World> => {
+  await emptyTestDatabase()
+  return startInstance(surround(), settings)
+}

@@ -1,0 +1,48 @@
+import { afterAll, afterEach, expect, spyOn, test } from 'bun:test'
+import type { LogLevel } from '#core/platform'
+import { createIds, createJsonLog, systemRandom } from '#platform/system'
+
+const clock = { now: () => new Date('2026-11-22T12:00:00.000Z') }
+const lines: string[] = []
+const output = spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+
+afterEach(() => {
+  lines.length = 0
+})
+
+afterAll(() => output.mockRestore())
+
+test('an id is a UUIDv7 of the clock’s time, and no two are the same', () => {
+  const ids = createIds(clock, systemRandom)
+  const many = Array.from({ length: 1000 }, () => ids.next())
+  expect(new Set(many).size).toBe(1000)
+  for (const id of many) expect(id).toMatch(/^01a20320-a200-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})
+
+test('later ids sort behind earlier ones', () => {
+  const inOrder = Array.from({ length: 100 }, (_, milliseconds) => {
+    const now = new Date(clock.now().getTime() + milliseconds)
+    return createIds({ now: () => now }, systemRandom).next()
+  })
+  expect(inOrder.toSorted()).toEqual(inOrder)
+})
+
+test('randomness has the length that was asked for, and does not repeat', () => {
+  expect(systemRandom.bytes(32)).toHaveLength(32)
+  expect(systemRandom.bytes(32).toHex()).not.toBe(systemRandom.bytes(32).toHex())
+})
+
+test('a log event is one line of JSON with its time, even when a value has line breaks', () => {
+  createJsonLog(clock, 'info')({ level: 'warn', message: 'a\nb', requestId: 'r' })
+  expect(lines).toEqual(['{"time":"2026-11-22T12:00:00.000Z","level":"warn","message":"a\\nb","requestId":"r"}'])
+})
+
+test('events below the level that was asked for are not written', () => {
+  const levels: LogLevel[] = ['debug', 'info', 'warn', 'error']
+  for (const [index, least] of levels.entries()) {
+    lines.length = 0
+    const log = createJsonLog(clock, least)
+    for (const level of levels) log({ level, message: 'x' })
+    expect(lines).toHaveLength(levels.length - index)
+  }
+})

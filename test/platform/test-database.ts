@@ -1,0 +1,43 @@
+import type { Database } from '#db/database'
+import { migrate } from '#platform/migrate'
+import { openPglite } from '#platform/pglite'
+import { createPostgres } from '#platform/postgres'
+import { openDatabases } from './open-databases'
+
+/** The server that suites run on when it is set; each process takes a database of its own there. */
+const serverUrl = process.env.TEST_DATABASE_URL
+
+const connect = (url: string) =>
+  createPostgres({ url, prepare: true, serverDeadline: true, timeoutSeconds: 20, maxConnections: 4 })
+
+/** Makes an empty database on the server, without a schema; `close` drops it. */
+const createDatabase = async (server: string): Promise<{ db: Database; close: () => Promise<void> }> => {
+  const name = `postern_test_${crypto.randomUUID().replaceAll('-', '')}`
+  const administration = connect(server)
+  await administration.db.run(`create database ${name}`, [], 'objects')
+  const { db, close } = connect(Object.assign(new URL(server), { pathname: `/${name}` }).href)
+  const drop = async () => {
+    await close()
+    await administration.db.run(`drop database ${name} with (force)`, [], 'objects')
+    await administration.close()
+    openDatabases.delete(drop)
+  }
+  openDatabases.add(drop)
+  return { db, close: drop }
+}
+
+/** An empty database without a schema, of the kind that the suites run on. */
+export const openEmptyDatabase = () => (serverUrl === undefined ? openPglite() : createDatabase(serverUrl))
+
+const { db } = await openEmptyDatabase()
+await migrate(db)
+
+/** One for the whole process: opening one takes seconds, emptying it a few milliseconds. */
+export const testDatabase = db
+
+const tables = await db.run("select tablename from pg_tables where schemaname = 'public'", [], 'arrays')
+
+/** Leaves the schema and nothing in it. */
+export const emptyTestDatabase = async (): Promise<void> => {
+  for (const table of tables) await db.run(`delete from "${table}"`, [], 'objects')
+}

@@ -1,0 +1,70 @@
+import { findNode } from '../deploy/node'
+import { makeTemporaryFolder, removeTemporaryFolders } from './support/folders'
+import { listParts, type Part } from './support/parts'
+import { createDatabase, findPostgres, type PostgresServer } from './support/postgres'
+import { killParts, type Outcome, runPart } from './support/run-part'
+
+/** Runs every suite on everything it is meant to run on. Its last line is the sum. */
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+const attempt = async <T>(work: () => T | Promise<T>): Promise<{ value: T } | { reason: string }> => {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    return { reason: messageOf(error) }
+  }
+}
+
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true
+    killParts()
+  })
+}
+
+const postgres = await attempt(findPostgres)
+const node = await attempt(findNode)
+
+/** Why a part can't run here, if it can't. */
+const obstacleTo = ({ files, onPostgres, needsNode }: Part): string | undefined => {
+  if (files.length === 0) return 'there is no such suite'
+  if (onPostgres && 'reason' in postgres) return `there is no Postgres: ${postgres.reason}`
+  if (needsNode && 'reason' in node) return node.reason
+  return undefined
+}
+
+const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Outcome> => {
+  const settings = { TMPDIR: makeTemporaryFolder() }
+  if (!part.onPostgres || !server) return runPart(part, settings)
+  const database = await createDatabase(server.url)
+  try {
+    return await runPart(part, { ...settings, TEST_DATABASE_URL: database.url })
+  } finally {
+    await database.drop()
+  }
+}
+
+const sum: Outcome = { passed: 0, failed: 0, skipped: 0 }
+const leftOut: string[] = []
+const server = 'value' in postgres ? postgres.value : undefined
+console.log(`Postgres: ${server?.origin ?? 'none'}`)
+
+for (const part of listParts()) {
+  const obstacle = interrupted ? 'the run was interrupted' : obstacleTo(part)
+  if (obstacle) {
+    leftOut.push(`${part.title}: ${obstacle}`)
+    continue
+  }
+  console.log(`\n=== ${part.title} ===\n`)
+  const ran = await attempt(() => runOn(part, server))
+  if ('reason' in ran) console.log(`This part broke: ${ran.reason}`)
+  const outcome = 'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0 }
+  for (const count of ['passed', 'failed', 'skipped'] as const) sum[count] += outcome[count]
+}
+
+await server?.stop()
+removeTemporaryFolders()
+if (leftOut.length > 0) console.log(`\nLeft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`)
+console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`)
+process.exit(sum.failed > 0 || interrupted ? 1 : 0)

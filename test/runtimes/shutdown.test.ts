@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { type Account, get, logIn, newAddress, password, post, registerAccount } from './account'
+import { openRealDatabase, type RealDatabase } from './real-postgres'
+import { type ServerProcess, startServer } from './server-process'
+import { openTcpProxy, type TcpProxy } from './tcp-proxy'
+
+/** Far enough away that a signal arrives between a statement and its answer. */
+const delayMs = 150
+/** What is left of the 30 s that a shutdown may take, when nothing is stuck. */
+const promptMs = 3000
+
+const resources = new AsyncDisposableStack()
+let database: RealDatabase
+let proxy: TcpProxy
+let ada: Account
+
+const start = () => startServer({ DATABASE_URL: proxy.through(database.url), DATABASE_TIMEOUT_SECONDS: '2' })
+
+beforeAll(async () => {
+  database = resources.use(await openRealDatabase())
+  proxy = resources.use(await openTcpProxy(database.url))
+  await using server = await start()
+  ada = await registerAccount(server.url)
+}, 30_000)
+
+afterAll(() => resources.disposeAsync())
+
+/** A server with a warm connection to a Postgres that is far away. */
+const startFarAway = async (): Promise<ServerProcess> => {
+  proxy.delayMs = 0
+  const server = await start()
+  await get(server.url, '/v1/me', ada.accessToken)
+  proxy.delayMs = delayMs
+  return server
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`on ${signal} the requests that are under way get their answers, then the process ends with 0`, async () => {
+    await using server = await startFarAway()
+    const requests = Array.from({ length: 5 }, () => get(server.url, '/v1/me', ada.accessToken))
+    await Bun.sleep(delayMs)
+    const stopped = server.stop(signal)
+    for (const response of await Promise.all(requests)) expect(response.status).toBe(200)
+    expect(await stopped).toBe(0)
+    expect(server.errors()).toBe('')
+  }, 20_000)
+}
+
+test('after SIGTERM no new connection is accepted', async () => {
+  await using server = await startFarAway()
+  const request = get(server.url, '/v1/me', ada.accessToken)
+  await Bun.sleep(delayMs)
+  const stopped = server.stop('SIGTERM')
+  await Bun.sleep(50)
+  await expect(fetch(`${server.url}/health/live`, { keepalive: false })).rejects.toThrow()
+  expect((await request).status).toBe(200)
+  expect(await stopped).toBe(0)
+}, 20_000)
+
+test('the mail of a registration that was answered is kept, although SIGTERM comes before it is written', async () => {
+  await using server = await startFarAway()
+  const email = newAddress()
+  const response = await post(server.url, '/auth/register', { email, password })
+  expect(response.status).toBe(201)
+  const sent = database.sql`select from mailbox_message where "to" = ${email}`
+  expect(await sent).toHaveLength(0)
+  expect(await server.stop('SIGTERM')).toBe(0)
+  expect(await database.sql`select from mailbox_message where "to" = ${email}`).toHaveLength(1)
+}, 20_000)
+
+test('connections that nobody uses don’t hold up the end', async () => {
+  await using server = await startFarAway()
+  const { port } = new URL(server.url)
+  const silent = await Bun.connect({ hostname: '127.0.0.1', port: Number(port), socket: { data: () => {} } })
+  await (await get(server.url, '/health/live')).text()
+  const startedAt = performance.now()
+  expect(await server.stop('SIGTERM')).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(promptMs)
+  silent.end()
+}, 40_000)
+
+test('callers who keep asking on open connections don’t hold up the end, and no answer breaks off', async () => {
+  await using server = await startFarAway()
+  proxy.delayMs = 5
+  let isOver = false
+  const ask = async () => {
+    while (!isOver) {
+      const response = await get(server.url, '/v1/me', ada.accessToken).catch(() => undefined)
+      if (!response) return
+      expect(response.status).toBe(200)
+      await response.json()
+    }
+  }
+  const callers = Array.from({ length: 16 }, ask)
+  await Bun.sleep(500)
+  const startedAt = performance.now()
+  expect(await server.stop('SIGTERM')).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(promptMs)
+  isOver = true
+  await Promise.all(callers)
+}, 40_000)
+
+test('a request that waits for a locked row gets its 503 before the process ends with 0', async () => {
+  await using server = await startFarAway()
+  const { refreshToken } = await logIn(server.url, ada.email)
+  await database.sql.begin(async (transaction) => {
+    await transaction`lock table session in exclusive mode`
+    const request = post(server.url, '/auth/refresh', { refreshToken })
+    await Bun.sleep(2 * delayMs)
+    const startedAt = performance.now()
+    const stopped = server.stop('SIGTERM')
+    expect((await request).status).toBe(503)
+    expect(await stopped).toBe(0)
+    expect(performance.now() - startedAt).toBeLessThan(2000 + promptMs)
+  })
+}, 20_000)
+
+test('a black hole behind a request doesn’t hold up the end for longer than its deadline', async () => {
+  await using server = await startFarAway()
+  await proxy.turn('black-hole')
+  const request = get(server.url, '/v1/me', ada.accessToken)
+  await Bun.sleep(50)
+  const startedAt = performance.now()
+  const stopped = server.stop('SIGTERM')
+  expect((await request).status).toBe(503)
+  await stopped
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  await proxy.turn('clear')
+}, 40_000)

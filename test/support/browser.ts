@@ -1,0 +1,43 @@
+import type { Account } from '../given'
+import { readSetCookies, type SetCookie, toCookieHeader } from './cookies'
+import type { Reply } from './send'
+import type { Server } from './server'
+
+/** What a browser adds to a request from one of our own pages. */
+export const fromOwnPage = { 'sec-fetch-site': 'same-origin' }
+
+const cookieOf = (reply: Reply, name: string): SetCookie => {
+  const cookie = readSetCookies(reply.headers)[name]
+  if (!cookie) throw new Error(`The answer sets no cookie ${name}: ${reply.status} ${reply.text}`)
+  return cookie
+}
+
+export interface BrowserSession {
+  reply: Reply
+  access: SetCookie
+  refresh: SetCookie
+  /** `Cookie` headers as a browser sends them: the refresh token goes to its path only. */
+  cookie: { cookie: string }
+  refreshCookie: { cookie: string }
+}
+
+/** Reads the tokens that an answer put in cookies. */
+export const toBrowserSession = (reply: Reply): BrowserSession => {
+  const [access, refresh] = [cookieOf(reply, '__Host-access'), cookieOf(reply, '__Secure-refresh')]
+  return {
+    reply,
+    access,
+    refresh,
+    cookie: { cookie: toCookieHeader({ [access.name]: access.value }) },
+    refreshCookie: { cookie: toCookieHeader({ [access.name]: access.value, [refresh.name]: refresh.value }) },
+  }
+}
+
+/** Logs in as one of our own pages does. */
+export const logInWithCookies = async (server: Server, { email, password }: Account): Promise<BrowserSession> =>
+  toBrowserSession(
+    await server.send('POST /v1/auth/login', {
+      headers: fromOwnPage,
+      json: { email, password, transport: 'cookie' },
+    }),
+  )

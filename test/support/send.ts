@@ -1,0 +1,90 @@
+import { expect } from 'bun:test'
+import { noteAnswer } from './declared'
+import { noteSecret, noteSecretsIn } from './secrets'
+
+export interface SendOptions {
+  /** Sent as JSON. */
+  json?: unknown
+  /** Sent as it is, as JSON unless `headers` say otherwise. */
+  body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+  headers?: Record<string, string>
+  /** Sent as `Authorization: Bearer`. */
+  accessToken?: string
+  /** A file that is served before the router, which has fewer headers and no request id. */
+  isAsset?: boolean
+}
+
+export interface Reply {
+  status: number
+  headers: Headers
+  text: string
+  /** The body if it is JSON. */
+  json: unknown
+}
+
+export type Send = (route: string, options?: SendOptions) => Promise<Reply>
+
+const headersOfAssets: Record<string, string | RegExp> = {
+  'cache-control': /^(no-store|public, max-age=\d+)$/,
+  'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
+
+/** What every answer of the router says, whatever it is. */
+const headersOfAnswers: Record<string, string | RegExp> = {
+  ...headersOfAssets,
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': /camera=\(\)/,
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': /max-age=31536000/,
+  'x-frame-options': 'DENY',
+  'x-request-id': /^[\w.:-]{8,128}$/,
+}
+
+const isJson = (contentType: string | null) => /^application\/(problem\+)?json\b/.test(contentType ?? '')
+
+/** Fails the test whose request got an answer without the headers that all of them have. */
+const expectHeaders = (route: string, headers: Headers, expected: Record<string, string | RegExp>): void => {
+  for (const [name, value] of Object.entries(expected)) {
+    expect(headers.get(name) ?? '', `${name} of ${route}`).toMatch(value)
+  }
+}
+
+const tokensInCookies = (headers: Headers): string[] =>
+  headers.getSetCookie().map((cookie) => /^[^=]+=([^;]*)/.exec(cookie)?.[1] ?? '')
+
+/**
+ * Sends requests to a server: `send('POST /v1/auth/login', { json })`. Follows no redirect, remembers every secret that
+ * goes either way, and holds each answer to the headers that all of them have.
+ */
+export const createSend =
+  (baseUrl: string): Send =>
+  async (route, { json, body, headers, accessToken, isAsset } = {}) => {
+    const [method = '', path = ''] = route.split(/ (.*)/)
+    noteSecretsIn(json)
+    if (accessToken !== undefined) noteSecret(accessToken)
+    const sent = json === undefined ? body : JSON.stringify(json)
+    const response = await fetch(baseUrl + path, {
+      method,
+      redirect: 'manual',
+      ...(sent !== undefined && { body: sent }),
+      headers: {
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+        ...headers,
+      },
+    })
+    noteAnswer(method, path, response.status)
+    const text = await response.text()
+    const reply: Reply = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: isJson(response.headers.get('content-type')) && text !== '' ? JSON.parse(text) : undefined,
+    }
+    noteSecretsIn(reply.json)
+    tokensInCookies(response.headers).forEach(noteSecret)
+    expectHeaders(route, response.headers, isAsset ? headersOfAssets : headersOfAnswers)
+    return reply
+  }
