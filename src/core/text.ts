@@ -11,8 +11,12 @@ export const isPlainText = (text: string): boolean => text.isWellFormed() && !fo
 export const toPointer = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** Pointers to the texts of a JSON value, keys included, that are not plain. */
+/** Deeper than anything we ask for; what is deeper costs its reader more than its sender. */
+const deepest = 16
+
+/** Pointers to the texts of a JSON value, keys included, that are not plain, and to what is nested without end. */
 export const findUnplainTexts = (value: unknown, path: PropertyKey[] = []): string[] => {
+  if (path.length > deepest) return [toPointer(path)]
   if (typeof value === 'string') return isPlainText(value) ? [] : [toPointer(path)]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, member]) =>

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { ProblemFactory } from '#core/problem'
 import {
+  crossSiteRequest,
   databaseUnavailable,
   invalidAccessToken,
   invalidRequest,
@@ -60,13 +61,14 @@ export const listDescribedRoutes = (routes: RouterRoute[]): DescribedRoute[] => 
 }
 
 /** What any route of a kind may answer beside its own problems. */
-const commonProblems = ({ description, parts, path }: DescribedRoute): ProblemFactory[] => [
+const commonProblems = ({ method, description, parts, path }: DescribedRoute): ProblemFactory[] => [
   ...(parts.some(({ target }) => target === 'json')
     ? [malformedRequest, payloadTooLarge, unsupportedMediaType, invalidRequest]
     : []),
   ...(parts.some(({ target }) => target === 'query') ? [invalidRequest] : []),
   ...(parts.some(({ target }) => target === 'param') ? [notFound] : []),
   ...(description.caller === 'user' ? [unauthenticated, invalidAccessToken, multipleCredentials] : []),
+  ...(description.caller === 'user' && method !== 'GET' ? [crossSiteRequest] : []),
   ...(path.startsWith('/v1/auth/') ? [rateLimited, overloaded] : []),
   ...(path === '/health/live' ? [] : [databaseUnavailable]),
   unexpected,

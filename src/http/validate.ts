@@ -24,15 +24,19 @@ const toFieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
   return [{ pointer: toPointer(issue.path), code, message: issue.message }]
 }
 
-/** A 422 that lists each faulty field by JSON pointer. */
-export const invalidFields = (errors: FieldError[]): Problem => invalidRequest({ extensions: { errors } })
+/** More would answer a small body with a large one. */
+const mostErrors = 50
+
+/** A 422 that lists faulty fields by JSON pointer. */
+export const invalidFields = (errors: FieldError[]): Problem =>
+  invalidRequest({ extensions: { errors: errors.slice(0, mostErrors) } })
 
 const isJson = (contentType: string | undefined) => /^application\/json\s*(;|$)/i.test(contentType ?? '')
 
 const notPlain = (pointer: string): FieldError => ({
   pointer,
   code: 'invalid_text',
-  message: 'Control characters, line breaks and malformed Unicode are not accepted.',
+  message: 'Line breaks, control characters, malformed Unicode and deep nesting are not accepted.',
 })
 
 /**
