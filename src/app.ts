@@ -4,6 +4,7 @@ import { methodNotAllowed, payloadTooLarge } from '#core/problems'
 import { attachContext } from '#http/attach-context'
 import { respondWithPage } from '#http/page'
 import { respondWithReference } from '#http/reference-page'
+import { refuseEncodedBodies } from '#http/refuse-encoded-bodies'
 import { noteRequestFacts } from '#http/request-facts'
 import { logRequest } from '#http/request-log'
 import { respondNotFound, respondWithProblem } from '#http/respond-with-problem'
@@ -32,6 +33,7 @@ app.use(
       respondWithProblem(methodNotAllowed({ headers: { allow: methods.join(', ') } }), c),
   }),
 )
+app.use(refuseEncodedBodies)
 app.use(bodyLimit({ maxSize: largestBodyBytes, onError: () => Promise.reject(payloadTooLarge()) }))
 app.use(attachContext(authenticateAccessToken))
 

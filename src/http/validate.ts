@@ -51,8 +51,7 @@ export const validate = <Target extends ValidatedPart['target'], Schema extends 
   const validator = zValidator(target, schema, async (result, c) => {
     if (target === 'param' && !result.success) throw notFound()
     if (target === 'json') {
-      const encoding = c.req.header('content-encoding') ?? 'identity'
-      if (!isJson(c.req.header('content-type')) || encoding !== 'identity') throw unsupportedMediaType()
+      if (!isJson(c.req.header('content-type'))) throw unsupportedMediaType()
     }
     const unplain = findUnplainTexts(target === 'json' ? await c.req.json() : result.data)
     if (unplain.length > 0) throw invalidFields(unplain.map(notPlain))

@@ -10,6 +10,23 @@ const isAlive = (pid: number) => {
   }
 }
 
+/** When a process started, in clock ticks since boot, where /proc tells: its number alone is soon another's. */
+const startOf = (pid: number): string => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+const findHolder = (file: string): number | undefined => {
+  const [pid = 0, start = ''] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : []
+  const holder = Number(pid)
+  const isHeld = holder > 0 && holder !== process.pid && isAlive(holder) && startOf(holder) === start
+  return isHeld ? holder : undefined
+}
+
 /**
  * Takes the directory for this process: two embedded databases on the same files would destroy them.
  * @returns gives it back
@@ -17,11 +34,11 @@ const isAlive = (pid: number) => {
 export const lockDataDirectory = (directory: string): (() => void) => {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'pid')
-  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+  const holder = findHolder(file)
+  if (holder !== undefined) {
     throw new Error(`${directory} is in use by process ${holder}. Stop it, or set DATA_DIRECTORY to another folder.`)
   }
-  writeFileSync(file, String(process.pid))
+  writeFileSync(file, `${process.pid} ${startOf(process.pid)}`)
   return () => rmSync(file, { force: true })
 }
 

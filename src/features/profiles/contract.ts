@@ -9,7 +9,9 @@ const isLocale = (tag: string) => {
   }
 }
 
+/** A place, not an offset: an offset says nothing of summer. */
 const isTimeZone = (name: string) => {
+  if (/^[+-]/.test(name)) return false
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== undefined
   } catch {

@@ -12,32 +12,35 @@ const unknownKeyPauseSeconds = 5
 interface RememberedKeys {
   keys: SigningKey[]
   loadedAt: Date
+  /** When they were last asked for, with or without success. */
+  askedAt: Date
 }
 
 /** One set for each configuration, that is for each process or isolate. */
 const remembered = new WeakMap<Config, RememberedKeys>()
 
-/** Reads the keys. Whoever asks meanwhile is served from memory, so that many who ask at once cost one look. */
 const loadKeys = async (ctx: Context): Promise<SigningKey[]> => {
-  const loadedAt = ctx.clock.now()
+  const askedAt = ctx.clock.now()
   const known = remembered.get(ctx.config)
-  if (known) remembered.set(ctx.config, { ...known, loadedAt })
+  if (known) remembered.set(ctx.config, { ...known, askedAt })
   const keys = await readSigningKeys(ctx)
-  remembered.set(ctx.config, { keys, loadedAt })
+  remembered.set(ctx.config, { keys, loadedAt: askedAt, askedAt })
   return keys
-}
-
-const keysNotOlderThan = async (ctx: Context, seconds: number): Promise<SigningKey[]> => {
-  const known = remembered.get(ctx.config)
-  return known && addSeconds(known.loadedAt, seconds) > ctx.clock.now() ? known.keys : loadKeys(ctx)
 }
 
 /** All keys as they stand; they come from memory but for the first time, and are renewed behind the answer. */
 const getKeys = async (ctx: Context): Promise<SigningKey[]> => {
-  const keys = await keysNotOlderThan(ctx, publishedBeforeSeconds / 2)
-  const loadedAt = remembered.get(ctx.config)?.loadedAt
-  if (loadedAt && addSeconds(loadedAt, freshSeconds) <= ctx.clock.now()) ctx.background(loadKeys(ctx))
-  return keys
+  const known = remembered.get(ctx.config)
+  const now = ctx.clock.now()
+  if (!known || addSeconds(known.loadedAt, publishedBeforeSeconds / 2) <= now) return loadKeys(ctx)
+  if (addSeconds(known.askedAt, freshSeconds) <= now) ctx.background(loadKeys(ctx))
+  return known.keys
+}
+
+/** Asks again for keys that are not known; of many who ask at once, one does, and the others are served from memory. */
+const getNewerKeys = async (ctx: Context): Promise<SigningKey[]> => {
+  const known = remembered.get(ctx.config)
+  return known && addSeconds(known.askedAt, unknownKeyPauseSeconds) > ctx.clock.now() ? known.keys : loadKeys(ctx)
 }
 
 /** Which key signs, which will, and which did. */
@@ -54,7 +57,7 @@ export const getCurrentKey = async (ctx: Context): Promise<SigningKey> => {
 /** The key of this id, in whatever stage. An unknown id makes the keys be read again, at most every few seconds. */
 export const findSigningKey = async (ctx: Context, keyId: string): Promise<SigningKey | undefined> => {
   const find = (keys: SigningKey[]) => keys.find((key) => key.keyId === keyId)
-  return find(await getKeys(ctx)) ?? find(await keysNotOlderThan(ctx, unknownKeyPauseSeconds))
+  return find(await getKeys(ctx)) ?? find(await getNewerKeys(ctx))
 }
 
 /** The key of this id while it is published, that is while tokens it signed may live. */
