@@ -4,7 +4,12 @@ import { listParts, type Part } from './support/parts'
 import { createDatabase, findPostgres, type PostgresServer } from './support/postgres'
 import { killParts, type Outcome, runPart } from './support/run-part'
 
-/** Runs every suite on everything it is meant to run on. Its last line is the sum. */
+/**
+ * Runs every suite on everything it is meant to run on; its last line is the sum. Words after the command leave out all
+ * parts but those with one of them in their title: `bun run test workerd`.
+ */
+const words = process.argv.slice(2).map((word) => word.toLowerCase())
+
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 const attempt = async <T>(work: () => T | Promise<T>): Promise<{ value: T } | { reason: string }> => {
@@ -27,7 +32,8 @@ const postgres = await attempt(findPostgres)
 const node = await attempt(findNode)
 
 /** Why a part can't run here, if it can't. */
-const obstacleTo = ({ files, onPostgres, needsNode }: Part): string | undefined => {
+const obstacleTo = ({ title, files, onPostgres, needsNode }: Part): string | undefined => {
+  if (words.length > 0 && !words.some((word) => title.toLowerCase().includes(word))) return 'not asked for'
   if (files.length === 0) return 'there is no such suite'
   if (onPostgres && 'reason' in postgres) return `there is no Postgres: ${postgres.reason}`
   if (needsNode && 'reason' in node) return node.reason

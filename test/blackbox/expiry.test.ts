@@ -14,7 +14,7 @@ const server = await target({
 
 const sleepSeconds = (seconds: number) => Bun.sleep(seconds * 1000 + 100)
 
-test('an access token ends by itself, and its session goes on with the refresh token', async () => {
+test.concurrent('an access token ends by itself, and its session goes on with the refresh token', async () => {
   const first = await given.newcomer(server)
   expect(first.expiresIn).toBeWithin(0, accessTokenSeconds + 1)
   await sleepSeconds(accessTokenSeconds)
@@ -23,14 +23,14 @@ test('an access token ends by itself, and its session goes on with the refresh t
   expect(second.sessionId).toBe(first.sessionId)
 })
 
-test('an expired access token still logs its session out', async () => {
+test.concurrent('an expired access token still logs its session out', async () => {
   const { accessToken, refreshToken } = await given.newcomer(server)
   await sleepSeconds(accessTokenSeconds)
   expect((await server.send('POST /v1/auth/logout', { accessToken })).status).toBe(204)
   expectProblem(await server.send('POST /v1/auth/refresh', { json: { refreshToken } }), 401, 'invalid_refresh_token')
 })
 
-test('a browser that comes back late is logged out of its session all the same', async () => {
+test.concurrent('a browser that comes back late is logged out of its session all the same', async () => {
   const { cookie, refreshCookie } = await logInWithCookies(server, await given.newcomer(server))
   await sleepSeconds(accessTokenSeconds)
   expectProblem(await server.send('GET /v1/me', { headers: cookie }), 401, 'invalid_access_token')
@@ -40,7 +40,7 @@ test('a browser that comes back late is logged out of its session all the same',
   expectProblem(late, 401, 'invalid_refresh_token')
 })
 
-test('a session ends that nobody refreshes, and one that is refreshed goes on', async () => {
+test.concurrent('a session ends that nobody refreshes, and one that is refreshed goes on', async () => {
   const [idle, busy] = [await given.newcomer(server), await given.newcomer(server)]
   await sleepSeconds(refreshTokenSeconds / 2)
   const kept = await given.refreshed(server, busy.refreshToken)

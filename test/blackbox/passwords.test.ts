@@ -63,6 +63,16 @@ test('the last character of the longest password counts', async () => {
   expectProblem(await logIn(email, characters(72)), 401, 'invalid_credentials')
 })
 
+test('the last character of a password counts, whatever script the others are of', async () => {
+  for (const start of ['ä'.repeat(20), '密码'.repeat(10), '🔑'.repeat(10)]) {
+    const email = freshEmail()
+    expect((await register(`${start}1`, email)).status).toBe(201)
+    expectProblem(await logIn(email, `${start}2`), 401, 'invalid_credentials')
+    expectProblem(await logIn(email, start), 401, 'invalid_credentials')
+    expect((await logIn(email, `${start}1`)).status).toBe(200)
+  }
+})
+
 test('a password that holds the name of its owner’s address is refused, in any case', async () => {
   const name = `grace-${crypto.randomUUID().slice(0, 8)}`
   for (const password of [`${name}-1906`, `my ${name.toUpperCase()}!`]) {

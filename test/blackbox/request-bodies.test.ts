@@ -122,9 +122,12 @@ test('a deeply nested body is refused, and costs no time', async () => {
   }
 })
 
-test('a body with thousands of unknown fields is refused', async () => {
+test('a body with thousands of unknown fields is refused, with an answer that is no larger', async () => {
   const json = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`f${index}`, index]))
-  expectFaultyField(await send('POST /v1/auth/login', JSON.stringify(json)), '/f3999')
+  const body = JSON.stringify(json)
+  const reply = await send('POST /v1/auth/login', body)
+  expectProblem(reply, 422, 'invalid_request')
+  expect(reply.text.length).toBeLessThan(body.length)
 })
 
 test('of a field that comes twice the last counts, so nothing passes by a check on the first', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { given } from '../given'
-import { expectFaultyField } from '../support/expect-problem'
-import { listTextFields, requestBodies } from '../support/request-bodies'
+import { expectFaultyField, expectProblem } from '../support/expect-problem'
+import { mapTexts, requestBodies } from '../support/request-bodies'
 import { User } from '../support/shapes'
 import { target } from '../target'
 
@@ -27,10 +27,16 @@ const notTexts: unknown[] = [
 ]
 
 test.each(Object.keys(requestBodies))('%s takes a text for a text and nothing else', async (route) => {
-  for (const { pointer, replace } of listTextFields(requestBodies[route]?.() ?? {})) {
-    for (const value of notTexts.filter((candidate) => candidate !== null || !isClearable(route, pointer))) {
-      expectFaultyField(await server.send(route, { json: replace(value), ...credentialFor(route) }), pointer)
-    }
+  for (const value of notTexts) {
+    const faulty: string[] = []
+    const json = mapTexts(requestBodies[route]?.() ?? {}, (text, pointer) => {
+      if (value === null && isClearable(route, pointer)) return text
+      faulty.push(pointer)
+      return value
+    })
+    const reply = await server.send(route, { json, ...credentialFor(route) })
+    const { errors = [] } = expectProblem(reply, 422, 'invalid_request')
+    expect(new Set(errors.map(({ pointer }) => pointer))).toEqual(new Set(faulty))
   }
 })
 

@@ -20,13 +20,6 @@ test('the development secret is made once, is long and random, and is readable b
   expect(permissionsOf(directory)).toBe('700')
 })
 
-test('a directory that a living process holds is not taken by another', () => {
-  const directory = join(root, 'held')
-  lockDataDirectory(directory)
-  writeFileSync(join(directory, 'pid'), String(process.ppid))
-  expect(() => lockDataDirectory(directory)).toThrow(`in use by process ${process.ppid}`)
-})
-
 test('a directory is free again when it was given back, or when its process is dead', () => {
   const directory = join(root, 'free')
   const giveBack = lockDataDirectory(directory)

@@ -4,7 +4,7 @@ import { openRealDatabase } from '../runtimes/real-postgres'
 import { type ServerProcess, startServer } from '../runtimes/server-process'
 import { expectIndistinguishable } from './time-answers'
 
-const rounds = 400
+const rounds = 500
 const accountsOfEach = 20
 
 const resources = new AsyncDisposableStack()

@@ -47,10 +47,10 @@ const timeInTurns = async (kinds: Kinds, rounds: number) => {
   return times
 }
 
-/** An attacker who sees a smaller effect than this needs thousands of tries at one address. */
-const largestEffect = 0.15
-/** There are three pairs, and a false alarm in a thousand runs is enough. */
-const leastP = 0.0003
+/** An attacker who sees a smaller effect than this needs hundreds of tries at one address, and limits stop that. */
+const largestEffect = 0.12
+/** Six pairs are compared; a false alarm in two hundred runs is enough. */
+const leastP = 0.001
 
 /** Holds requests of several kinds to the same answer, byte for byte, and to times that can't be told apart. */
 export const expectIndistinguishable = async (title: string, kinds: Kinds, rounds: number): Promise<void> => {

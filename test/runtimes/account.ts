@@ -5,7 +5,7 @@ export const password = 'correct horse battery staple'
 
 export const newAddress = () => `${randomUUID()}@example.com`
 
-const Tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() })
+export const Tokens = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() })
 export type Tokens = z.output<typeof Tokens>
 
 const Registered = z.object({ tokens: Tokens })

@@ -53,7 +53,7 @@ test('a pid file that a killed process left behind is no obstacle', async () => 
   const killed = await startServer(settings)
   const { email } = await registerAccount(killed.url)
   await killed.stop('SIGKILL')
-  expect(readFileSync(join(directory, 'pid'), 'utf8')).toBe(String(killed.pid))
+  expect(Number.parseInt(readFileSync(join(directory, 'pid'), 'utf8'), 10)).toBe(killed.pid)
 
   await using next = await startServer(settings)
   await logIn(next.url, email)

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 /** What the proxy does with connections: the ways in which a network treats a database. */
-export type Weather =
+type Weather =
   /** Bytes pass. */
   | 'clear'
   /** Nothing passes and nobody is told; what was held arrives when the weather clears. */

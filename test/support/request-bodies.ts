@@ -32,24 +32,16 @@ export const requestBodies: Record<string, () => Body> = {
   }),
 }
 
-/** A text in a body, by its JSON pointer. */
-export interface TextField {
-  pointer: string
-  text: string
-  /** The body with another value in this place. */
-  replace: (value: unknown) => Body
-}
-
-/** Every text of a body, nested ones too. */
-export const listTextFields = (body: Body): TextField[] =>
-  Object.entries(body).flatMap(([name, member]): TextField[] => {
-    if (typeof member === 'string') {
-      return [{ pointer: `/${name}`, text: member, replace: (value) => ({ ...body, [name]: value }) }]
-    }
-    if (typeof member !== 'object' || member === null) return []
-    return listTextFields({ ...member }).map(({ pointer, text, replace }) => ({
-      pointer: `/${name}${pointer}`,
-      text,
-      replace: (value) => ({ ...body, [name]: replace(value) }),
-    }))
-  })
+/**
+ * A copy of a body with another value for each of its texts, nested ones too.
+ * @param change is told the text and its JSON pointer
+ */
+export const mapTexts = (body: Body, change: (text: string, pointer: string) => unknown, path = ''): Body =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, member]) => {
+      const pointer = `${path}/${name}`
+      if (typeof member === 'string') return [name, change(member, pointer)]
+      if (typeof member !== 'object' || member === null) return [name, member]
+      return [name, mapTexts({ ...member }, change, pointer)]
+    }),
+  )

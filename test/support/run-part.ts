@@ -10,11 +10,31 @@ export interface Outcome {
 /** Longer than any test takes on a slow machine; a test that hangs fails by this. */
 const testTimeoutMs = 60_000
 
-const children = new Set<Bun.Subprocess>()
+/** How long what a part started may take to end after it. */
+const endSeconds = 10
 
-/** Ends every part that runs. */
+/** Process groups of the parts that run: `bun test` and every server that it started. */
+const groups = new Set<number>()
+
+const signalGroup = (group: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(-group, signal)
+  } catch {
+    return false
+  }
+}
+
+/** Ends every part that runs, with what it started. */
 export const killParts = (): void => {
-  for (const child of children) child.kill('SIGTERM')
+  for (const group of groups) signalGroup(group, 'SIGTERM')
+}
+
+/** Waits until nothing of a group is left, and ends what does not go by itself. */
+const untilGroupEnded = async (group: number): Promise<void> => {
+  for (const giveUpAt = Date.now() + endSeconds * 1000; Date.now() < giveUpAt; await Bun.sleep(50)) {
+    if (!signalGroup(group, 0)) return
+  }
+  signalGroup(group, 'SIGKILL')
 }
 
 const lastCount = (report: string, word: string): number =>
@@ -37,8 +57,9 @@ export const runPart = async ({ files, environment }: Part, settings: Record<str
     cwd: repository,
     env: { ...process.env, TEST_DATABASE_URL: undefined, ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
-  children.add(child)
+  groups.add(child.pid)
   let report = ''
   const show = async (stream: ReadableStream<Uint8Array>, out: NodeJS.WriteStream) => {
     const decoder = new TextDecoder()
@@ -49,6 +70,7 @@ export const runPart = async ({ files, environment }: Part, settings: Record<str
   }
   await Promise.all([show(child.stdout, process.stdout), show(child.stderr, process.stdout)])
   const exitCode = await child.exited
-  children.delete(child)
+  await untilGroupEnded(child.pid)
+  groups.delete(child.pid)
   return toOutcome(report, exitCode)
 }

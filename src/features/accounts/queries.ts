@@ -22,9 +22,15 @@ const account = (value: Placeholders<NewAccount>): SQL => sql`
     insert into password (user_id, hash, created_at)
     select id, ${value.passwordHash}::text, ${value.now}::timestamptz from person
   ),
-  event as (${recordEvent(value, { type: 'account.registered', from: sql`person`, userId: sql`person.id`, data: {} })})`
+  event as (${recordEvent(value, { type: 'account.registered', from: sql`person`, userId: sql`person.id`, data: {} })}),
+  repeated as (${recordEvent(value, {
+    type: 'account.registration_repeated',
+    from: sql`(${userByEmail(value.email)}) known`,
+    userId: sql`known.id`,
+    data: {},
+  })})`
 
-/** Adds an account. No row: the address is taken. */
+/** Adds an account. No row: the address is taken; then that is recorded, so that both cases write and take as long. */
 export const insertAccount = statement<NewAccount, UserRow>(
   (value) => sql`with ${account(value)} select ${userColumns('person')} from person`,
 )

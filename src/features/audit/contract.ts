@@ -1,6 +1,7 @@
 /** What is recorded, and which facts come with it. No fact is ever a secret, and none repeats a personal value. */
 export interface AuditEvents {
   'account.registered': Record<never, never>
+  'account.registration_repeated': Record<never, never>
   'account.email_verified': Record<never, never>
   'login.succeeded': { method: 'password' }
   'login.failed': { reason: 'credentials' | 'email_unverified' }

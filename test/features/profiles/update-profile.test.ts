@@ -47,7 +47,7 @@ test('a change is the caller’s own: no other person changes with it', async ()
   const world = await openWorld()
   const { accessToken } = await registerAndLogIn(world, ada)
   const other = await registerAndLogIn(world, grace)
-  await patch(world, accessToken, full)
+  expect((await patch(world, accessToken, full)).status).toBe(200)
   expect((await world.send('GET /v1/me', { token: other.accessToken })).body).toEqual(other.user)
 })
 

@@ -42,6 +42,7 @@ test('a log-out accepts no forgery: only the expiry of a token is forgiven', asy
     await signToken(key, header, { ...claims, iss: 'https://evil.example' }),
     await signToken(key, { ...header, typ: 'JWT' }, claims),
     await signToken(key, header, { ...claims, exp: undefined }),
+    await signToken(key, header, { ...claims, sub: world.platform.ids.next() }),
     `${tokens.accessToken.slice(0, -4)}AAAA`,
     'garbage',
   ]

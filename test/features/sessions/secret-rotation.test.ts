@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { makeRefreshToken, readRefreshToken } from '#features/sessions/refresh-token'
 import { openWorld } from '../../platform'
+import { listEvents } from '../audit/events'
 import { logIn, refresh, registerAndLogIn } from '../people'
 
 const old = 'the secret that is about to be replaced'
@@ -52,6 +53,9 @@ test('after instances with both versions have run, the old version of SECRET can
   const instance = world.startAnother(rotated)
   const tokens = await logIn(instance)
   await instance.settle()
+  expect((await listEvents(world)).filter(({ type }) => type === 'signing_key.resealed')).toMatchObject([
+    { userId: null, data: { generation: 1 } },
+  ])
   const newOnly = world.startAnother({ SECRET: fresh })
   expect((await newOnly.send('GET /v1/me', { token: tokens.accessToken })).status).toBe(200)
   expect((await newOnly.send('POST /v1/auth/refresh', { json: { refreshToken: tokens.refreshToken } })).status).toBe(

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test'
 import { asc } from 'drizzle-orm'
 import { decodeProtectedHeader } from 'jose'
+import { openDatabase } from '#db/database'
 import { signingKeys } from '#db/schema/sessions'
 import { JsonWebKeySet } from '#features/sessions/contract'
 import { rotateSigningKey } from '#features/sessions/rotate-signing-key'
+import { missedDeadline } from '#platform/database-problems'
 import { openWorld, type World } from '../../platform'
 import { listEvents } from '../audit/events'
 import { logIn, registerAndLogIn } from '../people'
@@ -65,6 +67,35 @@ test('an instance that slept through a whole rotation signs with the new key in 
   await registerAndLogIn(other)
   await rotateSigningKey(world.contextOf(operator))
   world.advance(day)
+  const [, second] = await listKeyIds(world)
+  expect(signerOf(await logIn(other))).toBe(second)
+})
+
+test('an instance that slept through a rotation signs with the new key in all of its first answers', async () => {
+  const world = await openWorld()
+  const other = world.startAnother()
+  await registerAndLogIn(other)
+  await rotateSigningKey(world.contextOf(operator))
+  world.advance(day)
+  const [, second] = await listKeyIds(world)
+  const signers = await Promise.all(Array.from({ length: 5 }, async () => signerOf(await logIn(other))))
+  expect(signers).toEqual(Array(5).fill(second))
+})
+
+test('a failed look at the keys does not make stale ones fresh', async () => {
+  const world = await openWorld()
+  const failing = { next: false }
+  const db = openDatabase({
+    run: (...statement) => (failing.next ? Promise.reject(missedDeadline()) : world.db.run(...statement)),
+    begin: () => Promise.reject(new Error('unused')),
+  })
+  const other = world.startAnother({}, { db })
+  await registerAndLogIn(other)
+  await rotateSigningKey(world.contextOf(operator))
+  world.advance(day)
+  failing.next = true
+  expect((await other.send('GET /.well-known/jwks.json')).status).toBe(503)
+  failing.next = false
   const [, second] = await listKeyIds(world)
   expect(signerOf(await logIn(other))).toBe(second)
 })
