@@ -143,6 +143,18 @@ test('a secret that is refused is not in the fault, nor is the password of a dat
   expect(faults).not.toContain('hunter2')
 })
 
+test('an issuer has no credentials, query or fragment (RFC 8414, section 2), so the public address has none', () => {
+  for (const BASE_URL of ['https://u:p@id.example.com', 'https://id.example.com/?a=1', 'https://id.example.com/#b']) {
+    expect(names(faultsOf({ ...production, BASE_URL }))).toEqual(['BASE_URL'])
+  }
+})
+
+test('a duration that no date can hold is refused at the start, and not by the database later', () => {
+  for (const name of ['ACCESS_TOKEN_SECONDS', 'REFRESH_TOKEN_SECONDS', 'SESSION_SECONDS', 'DATABASE_TIMEOUT_SECONDS']) {
+    expect(names(faultsOf({ ...production, [name]: '9007199254740991' }))).toEqual([name])
+  }
+})
+
 test('what is not a setting of ours is not read', () => {
   expect(configOf({ PATH: '/bin', SECRET_KEY: 'x', HYPERDRIVE: {} })).toEqual(configOf({}))
 })

@@ -30,6 +30,12 @@ for (const code of ['22P02', '23505', '42601', '42703', 'XX000', 'P0001', '0A000
   })
 }
 
+test('a value that can’t be written as a parameter is a fault of ours too, and no sign of the database', () => {
+  for (const error of [new RangeError('Invalid Date'), new TypeError('not a function')]) {
+    expect(toDatabaseProblem(error)).not.toBeInstanceOf(Problem)
+  }
+})
+
 test('neither keeps anything of what the driver said', () => {
   for (const code of [...passing, ...unreachable, '23505', '42P01', '']) {
     const failure = failureOf(code)

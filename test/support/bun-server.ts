@@ -6,12 +6,12 @@ import { bareEnvironment, type Server, startServer } from './server'
 
 export type Settings = Record<string, string>
 
-/** Starts `src/bun.ts`, on a free port unless `settings` name one. */
+/** Starts `src/bun.ts`, on a free port unless `settings` name one. It ends with this process at the latest. */
 export const startBunServer = (settings: Settings): Promise<Server> => {
   const port = settings.PORT ?? String(findFreePort())
   const baseUrl = `http://127.0.0.1:${port}`
   return startServer({
-    command: [process.execPath, '--no-env-file', 'src/bun.ts'],
+    command: [process.execPath, '--no-orphans', '--no-env-file', 'src/bun.ts'],
     environment: { BASE_URL: baseUrl, ...settings, PORT: port },
     baseUrl,
   })

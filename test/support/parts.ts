@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** Suites that need more than a process of their own; all others are focused. */
-const unfocused = new Set(['blackbox', 'concurrency', 'runtimes', 'proofs'])
+const unfocused = new Set(['blackbox', 'budgets', 'concurrency', 'runtimes', 'proofs'])
 
 /** Everything that `bun run test` runs, in order. A part without files is there, so that it is missed. */
 export const listParts = (): Part[] => {
@@ -48,6 +48,7 @@ export const listParts = (): Part[] => {
       onPostgres: true,
       environment: { TEST_TARGET: 'postgres' },
     },
+    { title: 'Budgets on a real Postgres', files: inFolder('budgets'), onPostgres: true },
     { title: 'Runtimes', files: inFolder('runtimes'), onPostgres: true, needsNode: true },
   ]
 }

@@ -52,7 +52,7 @@ const toOutcome = (report: string, exitCode: number): Outcome => {
 
 /** Runs a part in a process of `bun test`, shows what it prints as it comes, and counts. */
 export const runPart = async ({ files, environment }: Part, settings: Record<string, string>): Promise<Outcome> => {
-  const flags = ['--no-orphans', '--timeout', String(testTimeoutMs), '--preload', './test/support/preload.ts']
+  const flags = ['--no-orphans', '--timeout', String(testTimeoutMs)]
   const child = Bun.spawn([process.execPath, 'test', ...flags, ...files.map((file) => `./${file}`)], {
     cwd: repository,
     env: { ...process.env, TEST_DATABASE_URL: undefined, ...environment, ...settings },

@@ -29,7 +29,7 @@ test('ES256 signs tokens that are accepted, and its key set shows a P-256 key', 
   })
 })
 
-test('the just-replaced token gives the same access token under ES256 too', async () => {
+test('the just-replaced token gives the same successor under ES256 too: one refresh token, one set of claims', async () => {
   const world = await openWorld({ SIGNING_ALGORITHM: 'ES256' })
   const first = await registerAndLogIn(world)
   const second = await refresh(world, first)

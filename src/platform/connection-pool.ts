@@ -1,0 +1,113 @@
+import postgres from 'postgres'
+import { missedDeadline } from './database-problems'
+
+export interface PostgresOptions {
+  url: string
+  /** `false` behind a pooler in transaction mode. */
+  prepare: boolean
+  /** Whether the server may be told the deadline too; poolers refuse settings they don't know. */
+  serverDeadline: boolean
+  /** How long one statement may take, the wait for a connection included. */
+  timeoutSeconds: number
+  maxConnections: number
+}
+
+/** A connection that takes longer won't come, however patient a statement may be. */
+const mostConnectSeconds = 10
+
+/** How long a statement that we cancel may take to end; then its connection is cut. */
+const graceSeconds = 1
+
+/** JSON arrives here as text already; drizzle and our statements write it. */
+const asIs = {
+  json: {
+    to: 3802,
+    from: [114, 3802],
+    serialize: (value: unknown) => value,
+    parse: (text: string) => JSON.parse(text),
+  },
+}
+
+const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptions) =>
+  postgres(url, {
+    max: 1,
+    prepare,
+    fetch_types: false,
+    connect_timeout: Math.min(timeoutSeconds, mostConnectSeconds),
+    backoff: () => 0.1,
+    onnotice: () => {},
+    types: asIs,
+    connection: {
+      application_name: 'postern',
+      // The server gives up a little before we do.
+      ...(serverDeadline && { statement_timeout: timeoutSeconds * 900 }),
+    },
+  })
+
+export type Client = ReturnType<typeof connect>
+/** A connection, which opens at its first statement. Retired, it is never used again. */
+export interface Connection {
+  client: Client
+  retired: boolean
+}
+
+/**
+ * Lends connections to one user at a time; the last one that came back goes out first, so few of them stay warm.
+ * postgres.js has a pool too, but it sends a statement behind another one's, so that a slow one holds up strangers,
+ * and when one that waits there is cancelled, the next one gets its rows.
+ */
+export const createPool = (options: PostgresOptions) => {
+  const connections = new Set<Connection>()
+  const idle: Connection[] = []
+  const waiting = new Set<(connection: Connection) => void>()
+
+  const open = (): Connection => {
+    const connection = { client: connect(options), retired: false }
+    connections.add(connection)
+    return connection
+  }
+
+  const wait = (milliseconds: number) =>
+    new Promise<Connection>((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        waiting.delete(receive)
+        reject(missedDeadline())
+      }, milliseconds)
+      const receive = (connection: Connection) => {
+        clearTimeout(deadline)
+        resolve(connection)
+      }
+      waiting.add(receive)
+    })
+
+  const giveBack = (connection: Connection) => {
+    if (connection.retired) return
+    const [first] = waiting
+    if (first === undefined) {
+      idle.push(connection)
+      return
+    }
+    waiting.delete(first)
+    first(connection)
+  }
+
+  return {
+    take: (): Connection | undefined => idle.pop() ?? (connections.size < options.maxConnections ? open() : undefined),
+    /** Waits for one in turn. Throws `database-unavailable` when there is none in time. */
+    wait,
+    giveBack,
+    /** Gives up a connection, and idle ones with it, which may be as deaf. Who waits gets a new one. */
+    retire: (deaf: Connection) => {
+      if (deaf.retired) return
+      for (const connection of [deaf, ...idle.splice(0)]) {
+        connection.retired = true
+        connections.delete(connection)
+        void connection.client.end({ timeout: options.serverDeadline ? 0 : graceSeconds })
+      }
+      if (waiting.size > 0) giveBack(open())
+    },
+    close: async () => {
+      await Promise.all([...connections].map(({ client }) => client.end({ timeout: 5 })))
+    },
+  }
+}
