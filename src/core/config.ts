@@ -4,10 +4,18 @@ const minimumSecretBytes = 32
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length
 
-const seconds = (fallback: number, meaning: string) =>
-  z.coerce.number().int().min(1).default(fallback).describe(meaning)
+/** Ten years: longer than anything here should live, and well within what dates and timers can say. */
+const mostSeconds = 315_360_000
 
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, ''))
+const seconds = (fallback: number, meaning: string, most = mostSeconds) =>
+  z.coerce.number().int().min(1).max(most).default(fallback).describe(meaning)
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine((url) => !/[?#]/.test(url) && new URL(url).username === '' && new URL(url).password === '', {
+    error: 'may have no user, query or fragment',
+  })
+  .transform((url) => url.replace(/\/$/, ''))
 
 const Settings = z.object({
   ENVIRONMENT: z
@@ -35,7 +43,7 @@ const Settings = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('`off` behind a pooler in transaction mode, such as PgBouncer.'),
-  DATABASE_TIMEOUT_SECONDS: seconds(5, 'How long one statement may take before the caller gets a 503.'),
+  DATABASE_TIMEOUT_SECONDS: seconds(5, 'How long one statement may take before the caller gets a 503.', 600),
   DATA_DIRECTORY: z
     .string()
     .min(1)

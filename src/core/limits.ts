@@ -10,14 +10,22 @@ export const limits = {
   /** client address and account */
   logIn: { limit: 10, windowSeconds: 60 },
   /** the e-mail address as submitted */
+  mailAfterRegistration: { limit: 3, windowSeconds: 900 },
+  /** the e-mail address as submitted */
   sendMail: { limit: 3, windowSeconds: 900 },
   /** client address */
   proveEmail: { limit: 30, windowSeconds: 60 },
 } as const satisfies Record<string, RateLimitPolicy>
 
+const take = (ctx: Context, name: keyof typeof limits, by: (string | null)[]) =>
+  ctx.limiter.take([name, ...by.map((part) => part ?? 'unknown')].join(':'), limits[name])
+
 /** Counts one use. Callers without an address share one bucket. Throws `rate-limited`. */
 export const takeLimit = async (ctx: Context, name: keyof typeof limits, ...by: (string | null)[]): Promise<void> => {
-  const key = [name, ...by.map((part) => part ?? 'unknown')].join(':')
-  const { allowed, retryAfterSeconds } = await ctx.limiter.take(key, limits[name])
+  const { allowed, retryAfterSeconds } = await take(ctx, name, by)
   if (!allowed) throw rateLimited(retryAfter(retryAfterSeconds))
 }
+
+/** Counts one use of what the caller must not learn about, and says whether it may happen. */
+export const isWithinLimit = async (ctx: Context, name: keyof typeof limits, by: string): Promise<boolean> =>
+  (await take(ctx, name, [by])).allowed

@@ -16,7 +16,7 @@ const rootKeys = new WeakMap<Config, Map<string, CryptoKey>>()
 const deriveKey = async (config: Config, version: number, purpose: KeyPurpose, algorithm: 'HMAC' | 'AES-GCM') => {
   const remembered = rootKeys.get(config) ?? new Map<string, CryptoKey>()
   rootKeys.set(config, remembered)
-  const name = `${version}:${purpose}`
+  const name = `${version}:${purpose}:${algorithm}`
   const known = remembered.get(name)
   if (known) return known
   const root = await crypto.subtle.importKey('raw', encoder.encode(config.SECRET[version]), 'HKDF', false, [
@@ -73,7 +73,8 @@ export const seal = async (ctx: Context, purpose: KeyPurpose, bound: string, tex
 
 /** Opens what `seal` made, by the version of SECRET that sealed it. Throws when that version is gone. */
 export const openSealed = async (ctx: Context, purpose: KeyPurpose, bound: string, sealed: string): Promise<string> => {
-  const [, keyId, iv = '', ciphertext = ''] = sealed.split('.')
+  const [format, keyId, iv = '', ciphertext = ''] = sealed.split('.')
+  if (format !== 'v1') throw new Error('This is no seal of ours.')
   for (const version of ctx.config.SECRET.keys()) {
     if ((await sealKeyId(ctx.config, version)) !== keyId) continue
     const key = await deriveKey(ctx.config, version, purpose, 'AES-GCM')

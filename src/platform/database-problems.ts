@@ -20,6 +20,8 @@ export const toDatabaseProblem = (error: unknown): Error => {
   const code = codeOf(error)
   const name = code || (error instanceof Error ? error.name : 'unknown')
   if (missingSchema.has(code)) return new Error(`Postgres refused a statement: ${name}. Run: bun run db:migrate`)
+  if (error instanceof TypeError || error instanceof RangeError)
+    return new Error(`A statement could not be sent: ${name}`)
   if (sqlState.test(code) && !passingClass.test(code)) return new Error(`Postgres refused a statement: ${name}`)
   return databaseUnavailable({ ...retryAfter(1), cause: new Error(`Postgres does not answer: ${name}`) })
 }

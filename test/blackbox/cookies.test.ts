@@ -73,7 +73,7 @@ test('who asks for no cookies gets none', async () => {
 })
 
 test('a cookie and a bearer token together are refused, even when they speak for the same session', async () => {
-  const { cookie, refreshCookie, access, refresh } = await logInWithCookies(server, await given.provedAccount(server))
+  const { cookie, access, refresh } = await logInWithCookies(server, await given.provedAccount(server))
   const headers = { ...cookie, ...fromOwnPage }
   const accessToken = access.value
   for (const route of ['GET /v1/me', 'GET /v1/sessions', 'DELETE /v1/sessions', 'POST /v1/auth/logout']) {
@@ -83,11 +83,11 @@ test('a cookie and a bearer token together are refused, even when they speak for
   expectProblem(patch, 400, 'multiple_credentials')
   const basic = await server.send('GET /v1/me', { headers: { ...headers, authorization: 'Basic YWRhOmFkYQ==' } })
   expectProblem(basic, 400, 'multiple_credentials')
-  const both = await server.send('POST /v1/auth/refresh', {
-    headers: { ...refreshCookie, ...fromOwnPage },
-    json: { refreshToken: refresh.value },
-  })
-  expectProblem(both, 400, 'multiple_credentials')
+  const refreshHeaders = { cookie: `${refresh.name}=${refresh.value}`, ...fromOwnPage }
+  for (const other of [{ json: { refreshToken: refresh.value } }, { json: {}, accessToken }]) {
+    const both = await server.send('POST /v1/auth/refresh', { headers: refreshHeaders, ...other })
+    expectProblem(both, 400, 'multiple_credentials')
+  }
   expect(User.parse((await server.send('GET /v1/me', { headers: cookie })).json).bio).toBeNull()
 })
 

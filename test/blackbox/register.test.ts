@@ -51,6 +51,17 @@ test('registering an address again that nobody proved mails a new link, and the 
   expect((await verify(second)).status).toBe(200)
 })
 
+test('who registers an address before its owner does has no way in once the owner proves it', async () => {
+  const stranger = await given.account(server)
+  await waitForMail(server, stranger.email, 'verify-email')
+  const owner = { email: stranger.email, password: freshPassword() }
+  expect((await server.send('POST /v1/auth/register', { json: owner })).status).toBe(202)
+  await waitForMail(server, owner.email, 'verify-email', 2)
+  const token = await given.verificationToken(server, owner.email)
+  expect((await server.send('POST /v1/auth/email/verify', { json: { token } })).status).toBe(200)
+  expectProblem(await server.send('POST /v1/auth/login', { json: { ...stranger } }), 401, 'invalid_credentials')
+})
+
 test('where no proof is needed, a taken address is a conflict however it is spelled, and stays its owner’s', async () => {
   const owner = await given.newcomer(open)
   for (const email of [owner.email, owner.email.toUpperCase(), `  ${owner.email} `]) {

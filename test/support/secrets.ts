@@ -1,7 +1,7 @@
 /** Names of members whose text is a secret, wherever they stand in a body. */
 const secretMembers = new Set(['password', 'token', 'accessToken', 'refreshToken'])
 /** Shorter ones turn up in a log by chance. */
-const leastLength = 8
+const leastLength = 12
 
 const noted = new Set<string>()
 

@@ -16,13 +16,19 @@ export type NewAccount = EventValues & {
   locale: string | null
 }
 
-const account = (value: Placeholders<NewAccount>): SQL => sql`
+const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL => sql`
   person as (${insertUser(value)}),
   authenticator as (
     insert into password (user_id, hash, created_at)
     select id, ${value.passwordHash}::text, ${value.now}::timestamptz from person
   ),
-  event as (${recordEvent(value, { type: 'account.registered', from: sql`person`, userId: sql`person.id`, data: {} })}),
+  event as (${recordEvent(value, {
+    type: 'account.registered',
+    from: sql`person`,
+    userId: sql`person.id`,
+    sessionId,
+    data: {},
+  })}),
   repeated as (${recordEvent(value, {
     type: 'account.registration_repeated',
     from: sql`(${userByEmail(value.email)}) known`,
@@ -38,7 +44,7 @@ export const insertAccount = statement<NewAccount, UserRow>(
 /** Adds an account that is signed in at once. No row: the address is taken. */
 export const insertAccountWithSession = statement<NewAccount & SessionValues, UserRow & SessionState>(
   (value) => sql`
-  with ${account(value)},
+  with ${account(value, value.sessionId)},
   opened as (${openSession(value, sql`person`)})
   select ${sessionStateColumns('opened')}, ${userColumns('person')} from person, opened`,
 )
@@ -117,7 +123,7 @@ export const issueVerificationToken = statement<
  * the one that brings the token. No row: the token is unknown, used or over.
  */
 export const consumeVerificationToken = statement<
-  EventValues & { tokenHash: string; keptSessionId: string | null },
+  EventValues & { tokenHash: string; keptSessionId: string | null; endedEventId: string },
   { userId: string }
 >(
   (value) => sql`
@@ -134,6 +140,13 @@ export const consumeVerificationToken = statement<
     from: sql`person`,
     userId: sql`person.id`,
     data: {},
+  })}),
+  ended_event as (${recordEvent(value, {
+    type: 'session.ended',
+    id: value.endedEventId,
+    from: sql`(select user_id, count(*) as count from ended group by user_id) counted`,
+    userId: sql`counted.user_id`,
+    data: { reason: sql`'email_proved'`, count: sql`counted.count` },
   })})
   select user_id as "userId" from consumed`,
 )

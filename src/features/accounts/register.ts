@@ -1,5 +1,5 @@
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { isWithinLimit, takeLimit } from '#core/limits'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
@@ -25,6 +25,13 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
   }
 }
 
+/** Mails the owner of an address, but not as often as someone may register it. */
+const tellOwner = async (ctx: Context, email: string, newUserId: string | undefined): Promise<void> => {
+  if (!(await isWithinLimit(ctx, 'mailAfterRegistration', email))) return
+  if (newUserId === undefined) await sendAlreadyRegisteredMail(ctx, email)
+  else await sendVerificationMail(ctx, newUserId)
+}
+
 /**
  * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
  * is taken; its owner gets a mail instead. Throws `rate-limited`, `overloaded`.
@@ -32,7 +39,7 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
   const account = await newAccount(ctx, registration)
   const [row] = await insertAccount(ctx.db, account)
-  ctx.background(row ? sendVerificationMail(ctx, row.id) : sendAlreadyRegisteredMail(ctx, account.email))
+  ctx.background(tellOwner(ctx, account.email, row?.id))
   return { activation: toActivation('required', false) }
 }
 

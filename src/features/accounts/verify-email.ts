@@ -15,6 +15,7 @@ export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<
   await takeLimit(ctx, 'proveEmail', ctx.request.ipAddress)
   const [row] = await consumeVerificationToken(ctx.db, {
     ...eventValues(ctx),
+    endedEventId: ctx.ids.next(),
     tokenHash: await hashToken(token),
     keptSessionId: ctx.actor.kind === 'user' ? ctx.actor.sessionId : null,
   })

@@ -7,7 +7,7 @@ export interface AuditEvents {
   'login.failed': { reason: 'credentials' | 'email_unverified' }
   'session.refreshed': Record<never, never>
   'session.refresh_reused': Record<never, never>
-  'session.ended': { reason: 'logout' | 'revoked' | 'others_revoked'; count: number }
+  'session.ended': { reason: 'logout' | 'revoked' | 'others_revoked' | 'email_proved'; count: number }
   'profile.updated': { fields: string[] }
   'email_token.issued': { purpose: 'verify-email' }
   'signing_key.created': { generation: number; signsFrom: string }

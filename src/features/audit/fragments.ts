@@ -5,6 +5,8 @@ import type { EventValues } from './event-values'
 
 export interface EventOf<Type extends AuditEventType> {
   type: Type
+  /** Its id, where a statement records more than one. */
+  id?: SQL
   /** The relation whose rows happened: usually what another part of the statement returned. No row, no event. */
   from: SQL
   /** The person it happened to, as an expression on `from`. */
@@ -22,11 +24,11 @@ const toJson = (data: Record<string, SQL>): SQL => {
 /** The part of a statement that records what the rest of it does: it happens with it, or not at all. */
 export const recordEvent = <Type extends AuditEventType>(
   value: Placeholders<EventValues>,
-  { type, from, userId, sessionId = sql`null`, data }: EventOf<Type>,
+  { type, id = value.eventId, from, userId, sessionId = sql`null`, data }: EventOf<Type>,
 ): SQL => sql`
   insert into audit_event (id, occurred_at, type, actor_kind, actor_id, user_id, session_id,
     request_id, ip_address, user_agent, data)
-  select ${value.eventId}::uuid, ${value.now}::timestamptz, ${sql.raw(`'${type}'`)}, ${value.actorKind}::text,
+  select ${id}::uuid, ${value.now}::timestamptz, ${sql.raw(`'${type}'`)}, ${value.actorKind}::text,
     ${value.actorId}::text, ${userId}, ${sessionId}::uuid, ${value.requestId}::text, ${value.ipAddress}::text,
     ${value.userAgent}::text, ${toJson(data)}
   from ${from}`

@@ -30,7 +30,7 @@ const Claims = z.object({
 const toSeconds = (instant: Date) => Math.floor(instant.getTime() / 1000)
 
 /**
- * Signs the access token of a session as it stands. The same session and counter give the same token: `iat` is the
+ * Signs the access token of a session as it stands. The same session and counter give the same claims: `iat` is the
  * moment of the rotation and `jti` its number, so parallel refreshes agree on this one too.
  * @returns the token and the seconds it still has
  */

@@ -62,7 +62,7 @@ export const findSigningKey = async (ctx: Context, keyId: string): Promise<Signi
 
 /** The key of this id while it is published, that is while tokens it signed may live. */
 export const findPublishedKey = async (ctx: Context, keyId: string): Promise<SigningKey | undefined> => {
-  const key = await findSigningKey(ctx, keyId)
+  await findSigningKey(ctx, keyId)
   const { current, next, previous } = await getKeyStages(ctx)
-  return [current, next, ...previous].find((published) => published === key)
+  return [current, next, ...previous].find((published) => published?.keyId === keyId)
 }

@@ -117,3 +117,13 @@ test('five registrations a minute come from one address, the sixth waits out the
   world.advance(60)
   expect((await tryOne(6)).status).toBe(201)
 })
+
+test('registering an address over and over mails its owner three times a quarter of an hour, and tells the caller nothing', async () => {
+  const world = await openWorld({ EMAIL_VERIFICATION: 'required', RATE_LIMITS: 'on' })
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    expect((await world.send('POST /v1/auth/register', { json: ada })).status).toBe(202)
+    await world.settle()
+    world.advance(20)
+  }
+  expect(world.outbox).toHaveLength(3)
+})

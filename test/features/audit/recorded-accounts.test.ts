@@ -15,7 +15,10 @@ for (const mode of ['required', 'optional']) {
     const world = await openWarmWorld({ EMAIL_VERIFICATION: mode })
     const events = await recordedBy(world, () => world.send('POST /v1/auth/register', { json: ada, headers }))
     const userId = String((await world.db.run('select id from "user"', [], 'arrays')).flat()[0])
-    expect(events).toEqual([{ ...anonymous, type: 'account.registered', userId }, tokenIssued(userId)])
+    // Where the person is logged in at once, the event names the session.
+    const { sessionId } = await newestSession(world)
+    expect(sessionId === null).toBe(mode === 'required')
+    expect(events).toEqual([{ ...anonymous, type: 'account.registered', userId, sessionId }, tokenIssued(userId)])
   })
 }
 
@@ -60,11 +63,18 @@ test('a failed log-in is recorded with the account it was for, if there is one, 
   ])
 })
 
-test('the proof of an address is recorded once', async () => {
+test('the proof of an address is recorded once, with the sessions that it ended', async () => {
   const world = await openWarmWorld()
   const { user } = await registerAndLogIn(world)
   const verify = () => world.send('POST /v1/auth/email/verify', { json: { token: mailedToken(world) }, headers })
-  expect(await recordedBy(world, verify)).toEqual([{ ...anonymous, type: 'account.email_verified', userId: user.id }])
+  const events = await recordedBy(world, verify)
+  expect(events).toHaveLength(2)
+  expect(events).toEqual(
+    expect.arrayContaining([
+      { ...anonymous, type: 'account.email_verified', userId: user.id },
+      { ...anonymous, type: 'session.ended', userId: user.id, data: { reason: 'email_proved', count: 1 } },
+    ]),
+  )
   expect(await recordedBy(world, verify)).toEqual([])
 })
 
