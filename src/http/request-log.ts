@@ -27,7 +27,7 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     requestId: c.get('request').id,
     traceId: readTraceId(c.req.header('traceparent')),
     method: c.req.method,
-    route: status === 404 ? undefined : routePath(c, -1),
+    route: status === 404 || status === 405 ? undefined : routePath(c, -1),
     status,
     durationMs,
     userId: actor?.kind === 'user' ? actor.userId : undefined,

@@ -9,5 +9,6 @@ export const assetHeaders: Record<string, string> = {
   'cache-control': 'public, max-age=300',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 }

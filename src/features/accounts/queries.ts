@@ -36,9 +36,19 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
     data: {},
   })})`
 
-/** Adds an account. No row: the address is taken; then that is recorded, so that both cases write and take as long. */
+/**
+ * Adds an account. No row: the address is taken; then that is recorded, so that both cases write and take as long. While
+ * nobody has proved the address, the last registration's password holds: whoever came before its owner loses theirs.
+ */
 export const insertAccount = statement<NewAccount, UserRow>(
-  (value) => sql`with ${account(value)} select ${userColumns('person')} from person`,
+  (value) => sql`
+  with ${account(value)},
+  replaced as (
+    update password set hash = ${value.passwordHash}::text, created_at = ${value.now}::timestamptz
+    from (${userByEmail(value.email)}) known
+    where password.user_id = known.id and known.email_verified_at is null
+  )
+  select ${userColumns('person')} from person`,
 )
 
 /** Adds an account that is signed in at once. No row: the address is taken. */

@@ -33,13 +33,18 @@ export const openSession = (
   from ${owner} owner
   returning *`
 
-/** Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. */
+/**
+ * Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. It takes
+ * them in one order, so that two of its kind wait for each other and never deadlock.
+ */
 export const endSessions = (
   value: { now: SQL },
   { owner, keep, because }: { owner: SQL; keep: SQL; because: SQL },
 ): SQL => sql`
   update session set revoked_at = ${value.now}::timestamptz, revoked_because = ${because}
-  from ${owner} owner
-  where session.user_id = owner.id and session.revoked_at is null
-    and session.id is distinct from ${keep}::uuid
-  returning session.id, session.user_id`
+  where id in (
+    select live.id from session live, ${owner} owner
+    where live.user_id = owner.id and live.revoked_at is null and live.id is distinct from ${keep}::uuid
+    order by live.id for update of live
+  )
+  returning id, user_id`

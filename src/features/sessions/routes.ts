@@ -32,7 +32,8 @@ export const sessions = createRouter()
     async (c) => {
       const { refreshToken } = c.req.valid('json')
       const cookie = readRefreshCookie(c)
-      if (refreshToken !== undefined && cookie !== undefined) throw multipleCredentials()
+      const isAmbiguous = refreshToken !== undefined || c.req.header('authorization') !== undefined
+      if (cookie !== undefined && isAmbiguous) throw multipleCredentials()
       if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
       if (!isSameSite(c)) throw crossSiteRequest()
       const tokens = await refresh(c.var.ctx, cookie)

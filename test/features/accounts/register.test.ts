@@ -67,15 +67,17 @@ test('a known address that was never proved gets a new link, and the old one is 
   expect((await world.send('POST /v1/auth/email/verify', { json: { token: mailedToken(world) } })).status).toBe(200)
 })
 
-test('who registers an address a second time does not change its password', async () => {
+test('the last registration’s password holds until the address is proved, and none after that changes it', async () => {
   const world = await openWorld(required)
   await registerOnly(world)
-  await register(world, { ...ada, password: 'another password' })
+  await register(world, { ...ada, password: 'the second password' })
   await world.send('POST /v1/auth/email/verify', { json: { token: mailedToken(world) } })
+  await register(world, { ...ada, password: 'the third password' })
   const tryPassword = async (password: string) =>
     (await world.send('POST /v1/auth/login', { json: { email: ada.email, password } })).status
-  expect(await tryPassword('another password')).toBe(401)
-  expect(await tryPassword(ada.password)).toBe(200)
+  expect(await tryPassword(ada.password)).toBe(401)
+  expect(await tryPassword('the second password')).toBe(200)
+  expect(await tryPassword('the third password')).toBe(401)
 })
 
 test('with optional verification a known address is a conflict that changes nothing and mails nobody', async () => {
