@@ -94,3 +94,19 @@ test('links between pages lead to pages and headings that there are', async () =
   }
   expect(broken).toEqual([])
 })
+
+test('every file that the pages name is there', async () => {
+  const pages = ['*.md', 'docs/*.md'].flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(root)])
+  const named = await Promise.all(
+    pages.map(async (name) => {
+      const text = await Bun.file(join(root, name)).text()
+      return [...text.matchAll(/`((?:src|db|test|bench|deploy|docs|examples)\/[\w./-]+\.\w+)`/g)].map(
+        ([, path]) => path,
+      )
+    }),
+  )
+  const files = named.flat().filter((path) => path !== undefined)
+  expect(files.length).toBeGreaterThan(60)
+  const there = await Promise.all(files.map((path) => Bun.file(join(root, path)).exists()))
+  expect(files.filter((_, index) => !there[index])).toEqual([])
+})
