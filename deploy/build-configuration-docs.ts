@@ -22,10 +22,14 @@ const notes = `
 
 ## SECRET and its rotation
 
-Keys for refresh tokens and for sealing private keys are derived from \`SECRET\` by HKDF. To rotate it, put the new version
-in front: \`SECRET="new,old"\`. New tokens and seals use the first; older ones are still accepted. A version may go when
-the longest session (\`SESSION_SECONDS\`) and the signing keys it sealed are gone. Outside production a missing
-\`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
+Keys for refresh tokens and for sealing private keys are derived from \`SECRET\` by HKDF. Several versions, newest first,
+are separated by commas: the first makes tokens and seals, all are accepted. To rotate without logging anyone out:
+
+1. deploy \`SECRET="old,new"\` everywhere, so that every instance knows the new version;
+2. deploy \`SECRET="new,old"\`: new tokens and seals use it, and signing keys are re-sealed by themselves;
+3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`.
+
+Outside production a missing \`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
 
 ## Rate limits
 
