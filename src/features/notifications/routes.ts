@@ -1,4 +1,3 @@
-import { accepts } from 'hono/accepts'
 import { notFound } from '#core/problems'
 import { describe } from '#http/describe'
 import { respondWithPage } from '#http/page'
@@ -21,11 +20,7 @@ export const mailbox = createRouter().get(
   async (c) => {
     const kept = await listMailbox(c.var.ctx, c.req.valid('query'))
     c.header('vary', 'accept')
-    const wanted = accepts(c, {
-      header: 'Accept',
-      supports: ['application/json', 'text/html'],
-      default: 'application/json',
-    })
-    return wanted === 'text/html' ? respondWithPage(c, mailboxPage(kept)) : c.json(kept, 200)
+    const isPerson = c.req.header('accept')?.includes('text/html')
+    return isPerson ? respondWithPage(c, mailboxPage(kept)) : c.json(kept, 200)
   },
 )
