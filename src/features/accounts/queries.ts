@@ -3,7 +3,7 @@ import { type Placeholders, statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
-import { insertUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { insertUser, lockUnprovedUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
@@ -36,17 +36,26 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
     data: {},
   })})`
 
-/**
- * Adds an account. No row: the address is taken; then that is recorded, so that both cases write and take as long. While
- * nobody has proved the address, the last registration's password holds: whoever came before its owner loses theirs.
- */
+/** Adds an account. No row: the address is taken; that is recorded, so that both cases write and take as long. */
 export const insertAccount = statement<NewAccount, UserRow>(
+  (value) => sql`with ${account(value)} select ${userColumns('person')} from person`,
+)
+
+/**
+ * The same, but while nobody has proved the address, the last registration's password holds: whoever came before its
+ * owner loses theirs. Links that were mailed before prove nothing any more, since they were meant for another password.
+ */
+export const insertOrReplaceAccount = statement<NewAccount, UserRow>(
   (value) => sql`
   with ${account(value)},
+  unproved as (${lockUnprovedUser(value.email)}),
   replaced as (
     update password set hash = ${value.passwordHash}::text, created_at = ${value.now}::timestamptz
-    from (${userByEmail(value.email)}) known
-    where password.user_id = known.id and known.email_verified_at is null
+    from unproved where password.user_id = unproved.id
+  ),
+  voided as (
+    delete from email_token using unproved
+    where email_token.user_id = unproved.id and email_token.purpose = 'verify-email'
   )
   select ${userColumns('person')} from person`,
 )

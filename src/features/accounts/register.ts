@@ -8,7 +8,7 @@ import { toActivation } from './activation'
 import type { ActivationAnswer, Registered, Registration } from './contract'
 import { normalizePassword } from './password-policy'
 import { emailTaken } from './problems'
-import { insertAccount, insertAccountWithSession, type NewAccount } from './queries'
+import { insertAccount, insertAccountWithSession, insertOrReplaceAccount, type NewAccount } from './queries'
 import { sendAlreadyRegisteredMail } from './send-already-registered-mail'
 import { sendVerificationMail } from './send-verification-mail'
 
@@ -25,21 +25,16 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
   }
 }
 
-/** Mails the owner of an address, but not as often as someone may register it. */
-const tellOwner = async (ctx: Context, email: string, newUserId: string | undefined): Promise<void> => {
-  if (!(await isWithinLimit(ctx, 'mailAfterRegistration', email))) return
-  if (newUserId === undefined) await sendAlreadyRegisteredMail(ctx, email)
-  else await sendVerificationMail(ctx, newUserId)
-}
-
 /**
  * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
- * is taken; its owner gets a mail instead. Throws `rate-limited`, `overloaded`.
+ * is taken; its owner gets a mail instead. An address that is registered over and over is mailed no more for a while,
+ * and what is not mailed changes no password either. Throws `rate-limited`, `overloaded`.
  */
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
   const account = await newAccount(ctx, registration)
-  const [row] = await insertAccount(ctx.db, account)
-  ctx.background(tellOwner(ctx, account.email, row?.id))
+  const mayMail = await isWithinLimit(ctx, 'mailAfterRegistration', account.email)
+  const [row] = await (mayMail ? insertOrReplaceAccount : insertAccount)(ctx.db, account)
+  if (mayMail) ctx.background(row ? sendVerificationMail(ctx, row.id) : sendAlreadyRegisteredMail(ctx, account.email))
   return { activation: toActivation('required', false) }
 }
 

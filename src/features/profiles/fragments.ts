@@ -32,6 +32,10 @@ export const insertUser = (value: { userId: SQL; email: SQL; name: SQL; locale: 
 
 export const userByEmail = (email: SQL): SQL => sql`select * from "user" where email = ${email}::text`
 
+/** The person whose address nobody has proved yet; a proof under way is waited for, and then there is none. */
+export const lockUnprovedUser = (email: SQL): SQL => sql`
+  select id from "user" where email = ${email}::text and email_verified_at is null for update`
+
 export const userById = (id: SQL): SQL => sql`select * from "user" where id = ${id}`
 
 /** Marks the address of the person in `proof (user_id, email)` as theirs, once; returns the person if it was the first. */

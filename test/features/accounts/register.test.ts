@@ -129,3 +129,24 @@ test('registering an address over and over mails its owner three times a quarter
   }
   expect(world.outbox).toHaveLength(3)
 })
+
+test('past the mails of a quarter of an hour, registrations change no password, so the last link proves its own', async () => {
+  const world = await openWorld({ ...required, RATE_LIMITS: 'on' })
+  for (const name of ['first', 'second', 'third', 'fourth']) {
+    await register(world, { ...ada, password: `the ${name} password` })
+    world.advance(20)
+  }
+  await world.send('POST /v1/auth/email/verify', { json: { token: mailedToken(world) } })
+  const tryPassword = async (password: string) =>
+    (await world.send('POST /v1/auth/login', { json: { email: ada.email, password } })).status
+  expect(await tryPassword('the fourth password')).toBe(401)
+  expect(await tryPassword('the third password')).toBe(200)
+})
+
+test('a link that was mailed before another registration proves nothing, before the new one is even mailed', async () => {
+  const world = await openWorld(required)
+  await registerOnly(world)
+  const token = mailedToken(world)
+  await world.send('POST /v1/auth/register', { json: { ...ada, password: 'another password' } })
+  expect((await world.send('POST /v1/auth/email/verify', { json: { token } })).status).toBe(400)
+})
