@@ -1,7 +1,10 @@
-import { index, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 import { users } from './profiles'
 
-/** A person's password authenticator: an Argon2id PHC string, never the password. Credential, personal data. */
+/**
+ * A person's password authenticator: a hash in PHC form, never the password. Ours is Argon2id; what was imported from
+ * elsewhere may be bcrypt or scrypt until its next log-in. Credential, personal data.
+ */
 export const passwords = pgTable('password', {
   userId: uuid('user_id')
     .primaryKey()
@@ -21,12 +24,30 @@ export const emailTokens = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    purpose: text({ enum: ['verify-email'] }).notNull(),
+    purpose: text({ enum: ['verify-email', 'reset-password', 'log-in', 'change-email'] }).notNull(),
     email: text().notNull(),
     tokenHash: text('token_hash').notNull().unique(),
+    /** An HMAC of the six digits that do the same as the token, where there are some. */
+    codeHash: text('code_hash'),
+    /** The session that asked, where one did. */
+    sessionId: uuid('session_id'),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
     consumedAt: timestamp('consumed_at', { withTimezone: true, precision: 3 }),
   },
   (table) => [unique('email_token_owner').on(table.userId, table.purpose), index().on(table.expiresAt)],
+)
+
+/**
+ * How often a six-digit code was tried for an address, whether or not there is an account. The address is kept as an
+ * HMAC: pseudonymous.
+ */
+export const codeAttempts = pgTable(
+  'code_attempt',
+  {
+    addressHash: text('address_hash').primaryKey(),
+    count: integer().notNull(),
+    since: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+  },
+  (table) => [index().on(table.since)],
 )

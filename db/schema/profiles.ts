@@ -23,6 +23,8 @@ export const users = pgTable('user', {
   timeZone: text('time_zone'),
   website: text(),
   picture: text(),
+  /** Set, no door opens to them and no mail is sent that would open one. */
+  bannedAt: timestamp('banned_at', { withTimezone: true, precision: 3 }),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
   updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull(),
 })

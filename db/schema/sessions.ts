@@ -3,7 +3,7 @@ import { users } from './profiles'
 
 /**
  * One row for each session and none for its tokens: the refresh token carries this id and `counter` under an HMAC.
- * `ip_address` and `user_agent` are personal data.
+ * `ip_address`, `user_agent` and `device` are personal data.
  */
 export const sessions = pgTable(
   'session',
@@ -23,10 +23,21 @@ export const sessions = pgTable(
     absoluteExpiresAt: timestamp('absolute_expires_at', { withTimezone: true, precision: 3 }).notNull(),
     revokedAt: timestamp('revoked_at', { withTimezone: true, precision: 3 }),
     revokedBecause: text('revoked_because', {
-      enum: ['logout', 'revoked', 'others_revoked', 'refresh_reuse', 'email_proved'],
+      enum: [
+        'logout',
+        'revoked',
+        'others_revoked',
+        'refresh_reuse',
+        'email_proved',
+        'password_reset',
+        'password_changed',
+        'email_changed',
+      ],
     }),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
+    /** What stays the same of a browser and its network: to tell a new device from a known one. */
+    device: text(),
   },
   (table) => [index().on(table.userId, table.id), index().on(table.expiresAt)],
 )

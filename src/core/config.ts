@@ -49,13 +49,49 @@ const Settings = z.object({
     .min(1)
     .default('.data')
     .describe('Where the embedded Postgres and generated secrets live.'),
-  RESEND_API_KEY: z.string().min(1).optional().describe('Sends mail through Resend. Absent: the development mailbox.'),
+  PAGES_URL: httpUrl
+    .optional()
+    .describe('Where links in mails lead, if not to the pages at BASE_URL; docs/pages.md says what they have to do.'),
+  RESEND_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Sends mail through Resend. Without it and SMTP_URL mails stay in the development mailbox.'),
   RESEND_BASE_URL: httpUrl.optional().describe('Another address that speaks Resend’s API.'),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{16,}=*$/)
+    .optional()
+    .describe('The signing secret of Resend’s webhook, which reports bounces; without it that route is absent.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Sends mail over SMTP, on Bun only: `smtps://user:password@host:465`.'),
   EMAIL_FROM: z.string().min(3).default('Postern <postern@localhost>').describe('The sender of every mail.'),
   EMAIL_VERIFICATION: z
     .enum(['required', 'optional'])
     .default('required')
     .describe('`required`: no log-in before the address is proved, and registration never tells who is registered.'),
+  BREACH_CHECK: z
+    .enum(['off', 'open', 'closed'])
+    .default('off')
+    .describe(
+      'Refuses new passwords that are known from breaches, by a k-anonymity range query. When that can’t be made: `open` lets them pass, `closed` refuses.',
+    ),
+  BREACH_CHECK_URL: httpUrl
+    .default('https://api.pwnedpasswords.com')
+    .describe('Another address that speaks the range API of Pwned Passwords.'),
+  WORK_JOBS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off`: this process of Bun only answers, and `bun run worker` works the jobs beside it.'),
+  JOB_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('How many jobs a process works at a time.'),
   ACCESS_TOKEN_SECONDS: seconds(900, 'Life of an access token.'),
   REFRESH_TOKEN_SECONDS: seconds(604_800, 'Life of a session that nobody refreshes.'),
   SESSION_SECONDS: seconds(2_592_000, 'Life of a session, however often it is refreshed.'),
@@ -73,10 +109,15 @@ export const DatabaseConfig = Settings.pick({
 })
 export type DatabaseConfig = z.output<typeof DatabaseConfig>
 
+const withBases = (baseUrl: string, pagesUrl: string | undefined) => ({
+  BASE_URL: baseUrl,
+  PAGES_URL: pagesUrl ?? baseUrl,
+})
+
 /** The environment, checked. */
 export const Config = Settings.transform((settings) => ({
   ...settings,
-  BASE_URL: settings.BASE_URL ?? `http://localhost:${settings.PORT}`,
+  ...withBases(settings.BASE_URL ?? `http://localhost:${settings.PORT}`, settings.PAGES_URL),
 }))
 
 export type Config = z.output<typeof Config>
@@ -85,7 +126,7 @@ export type Config = z.output<typeof Config>
 export const settings = Settings.shape
 
 /** Settings that have no safe default outside development. */
-const requiredInProduction = ['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'] as const
+const requiredInProduction = ['BASE_URL', 'DATABASE_URL'] as const
 
 const isSecure = (url: string) => {
   const { protocol, hostname } = new URL(url)
@@ -96,12 +137,13 @@ type Present = Partial<Record<string, unknown>>
 
 /** What production refuses, told beside every other fault and not only when there is none. */
 const findProductionFaults = (present: Present): string[] => {
-  const { ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL } = present
+  const { ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL, RESEND_API_KEY, SMTP_URL } = present
   if (ENVIRONMENT !== 'production') return []
   const missing = requiredInProduction.filter((name) => present[name] === undefined)
   const isExposed = typeof BASE_URL === 'string' && URL.canParse(BASE_URL) && !isSecure(BASE_URL)
   return [
     ...missing.map((name) => `${name}: is required in production`),
+    ...(RESEND_API_KEY === undefined && SMTP_URL === undefined ? ['RESEND_API_KEY: is required in production'] : []),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
     ...(isExposed ? ['BASE_URL: must be https in production'] : []),
   ]

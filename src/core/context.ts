@@ -1,4 +1,4 @@
-import type { Platform } from './platform'
+import type { JobPlatform, Platform } from './platform'
 import type { Problem } from './problem'
 import { unauthenticated } from './problems'
 
@@ -18,6 +18,11 @@ export interface RequestFacts {
 export interface Context extends Platform {
   actor: Actor
   request: RequestFacts
+}
+
+/** What the verb behind a job needs; `request` is the one that caused the job. */
+export interface JobContext extends Context, JobPlatform {
+  actor: Extract<Actor, { kind: 'system' }>
 }
 
 /** The signed-in user: the first line of every verb that acts for a person. Throws `unauthenticated`, or why not. */

@@ -11,10 +11,14 @@ export const limits = {
   logIn: { limit: 10, windowSeconds: 60 },
   /** the e-mail address as submitted */
   mailAfterRegistration: { limit: 3, windowSeconds: 900 },
-  /** the e-mail address as submitted */
+  /** the kind of mail, and the e-mail address as submitted */
   sendMail: { limit: 3, windowSeconds: 900 },
   /** client address */
-  proveEmail: { limit: 30, windowSeconds: 60 },
+  consumeToken: { limit: 30, windowSeconds: 60 },
+  /** account */
+  changePassword: { limit: 10, windowSeconds: 600 },
+  /** account */
+  changeEmail: { limit: 3, windowSeconds: 900 },
 } as const satisfies Record<string, RateLimitPolicy>
 
 const take = (ctx: Context, name: keyof typeof limits, by: (string | null)[]) =>

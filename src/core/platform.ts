@@ -6,8 +6,9 @@ export interface Platform {
   config: Config
   db: Database
   limiter: RateLimiter
-  mailer: Mailer
   passwords: PasswordHasher
+  commonPasswords: PasswordList
+  breaches: BreachList
   clock: Clock
   ids: IdSource
   random: RandomSource
@@ -15,8 +16,16 @@ export interface Platform {
   log(event: LogEvent): void
   /** Lets `work` finish after the answer is sent; its failure is logged. Only for what may be lost. */
   background(work: Promise<unknown>): void
+  /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
+  pokeJobs(): void
   /** The address that the connection, or the platform's edge, vouches for. */
   remoteAddress(request: Request): string | undefined
+}
+
+/** The platform of whoever works jobs. Routes never see it: what they cause is queued. */
+export interface JobPlatform extends Platform {
+  mailer: Mailer
+  jobs: JobQueue
 }
 
 export interface RateLimitPolicy {
@@ -39,9 +48,38 @@ export interface Mail {
   data: Record<string, string>
 }
 
+/** What a provider said. A `reason` names what went wrong and nothing of the mail. */
+export type MailOutcome =
+  | { state: 'sent'; providerId: string | null }
+  /** It will never be sent: the provider refuses the mail or, if `isRecipientInvalid`, the address. */
+  | { state: 'rejected'; reason: string; isRecipientInvalid: boolean }
+  /** Not now: an outage, an answer that makes no sense, a limit that ends after `retryAfterSeconds`. */
+  | { state: 'deferred'; reason: string; retryAfterSeconds: number | null }
+
 export interface Mailer {
   /** @param idempotencyKey the provider sends two mails of one key once */
-  send(mail: Mail, idempotencyKey: string): Promise<void>
+  send(mail: Mail, idempotencyKey: string): Promise<MailOutcome>
+}
+
+/** A job that is ours until we say what became of it, or until its time is up. */
+export interface FetchedJob {
+  id: string
+  queue: string
+  payload: unknown
+  /** 0 at the first try. */
+  retryCount: number
+}
+
+export interface JobQueue {
+  /** The next due job of a queue, highest priority first; nobody else gets it while we have it. */
+  fetch(queue: string): Promise<FetchedJob | undefined>
+  complete(job: FetchedJob): Promise<void>
+  /** Puts it back for another try, later each time; after its last try it is a dead letter. */
+  retry(job: FetchedJob, reason: string, retryAfterSeconds: number | null): Promise<void>
+  /** Makes it a dead letter at once. */
+  bury(job: FetchedJob, reason: string): Promise<void>
+  /** Takes back what dead workers held, and deletes what is long done. */
+  maintain(): Promise<void>
 }
 
 export interface PasswordHasher {
@@ -49,6 +87,18 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long when `hash` is undefined, so that an unknown account can't be told by time. Throws `overloaded`. */
   verify(password: string, hash: string | undefined): Promise<boolean>
+  /** Whether `hash` would make it as a hash of today; false for older parameters and imported algorithms. */
+  isCurrent(hash: string): boolean
+}
+
+export interface PasswordList {
+  /** Whether a password is among those that people choose most, in any case of its letters. */
+  has(password: string): Promise<boolean>
+}
+
+export interface BreachList {
+  /** Whether a password is known from breaches, as far as can be told within a deadline. */
+  find(password: string): Promise<'found' | 'absent' | 'unavailable'>
 }
 
 export interface Clock {

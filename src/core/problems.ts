@@ -1,4 +1,4 @@
-import { defineProblem } from './problem'
+import { defineProblem, type Problem } from './problem'
 
 export const malformedRequest = defineProblem('malformed-request', 400, 'The request could not be read.')
 export const multipleCredentials = defineProblem(
@@ -31,3 +31,17 @@ export const databaseUnavailable = defineProblem(
   503,
   'The database does not answer. Try again.',
 )
+
+/** What is wrong with one field of a body: `pointer` is its JSON pointer, `message` says how to mend it. */
+export interface FieldError {
+  pointer: string
+  code: string
+  message: string
+}
+
+/** More would answer a small body with a large one. */
+const mostErrors = 50
+
+/** An `invalid-request` that lists faulty fields by JSON pointer. */
+export const invalidFields = (errors: FieldError[]): Problem =>
+  invalidRequest({ extensions: { errors: errors.slice(0, mostErrors) } })

@@ -2,7 +2,7 @@ import type { Config } from './config'
 import type { Context } from './context'
 
 /** What a derived key is for: a key of one purpose is useless for another. */
-export type KeyPurpose = 'refresh-token' | 'signing-key-seal'
+export type KeyPurpose = 'refresh-token' | 'signing-key-seal' | 'message-seal' | 'email-code'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

@@ -1,15 +1,8 @@
 import { zValidator } from '@hono/zod-validator'
 import type * as z from 'zod'
-import type { Problem } from '#core/problem'
-import { invalidRequest, notFound, unsupportedMediaType } from '#core/problems'
+import { type FieldError, invalidFields, notFound, unsupportedMediaType } from '#core/problems'
 import { findUnplainTexts, toPointer } from '#core/text'
 import { type ValidatedPart, validatedPart } from './describe'
-
-export interface FieldError {
-  pointer: string
-  code: string
-  message: string
-}
 
 /** A custom rule names its code in `params`; an unknown field is one error for each. */
 const toFieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
@@ -23,13 +16,6 @@ const toFieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
   const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : issue.code
   return [{ pointer: toPointer(issue.path), code, message: issue.message }]
 }
-
-/** More would answer a small body with a large one. */
-const mostErrors = 50
-
-/** A 422 that lists faulty fields by JSON pointer. */
-export const invalidFields = (errors: FieldError[]): Problem =>
-  invalidRequest({ extensions: { errors: errors.slice(0, mostErrors) } })
 
 const isJson = (contentType: string | undefined) => /^application\/json\s*(;|$)/i.test(contentType ?? '')
 
