@@ -1,5 +1,5 @@
 import { fillPlaceholders, type Query, type SQL, sql } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
+import { CasingCache } from 'drizzle-orm/casing'
 import type { Database } from './database'
 
 /** What goes into a statement, by name. */
@@ -8,7 +8,13 @@ export type StatementValues = Record<string, string | number | boolean | Date | 
 /** The same names inside the SQL text: `${value.now}` becomes `$1`. */
 export type Placeholders<Values> = { readonly [Name in keyof Values]-?: SQL }
 
-const dialect = new PgDialect()
+/** How Postgres writes names and parameters: all that is needed of drizzle’s dialect, which would be a tenth of the Worker. */
+const postgres = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: (position: number) => `$${position + 1}`,
+  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+}
 
 const placeholders = <Values>(): Placeholders<Values> =>
   // The proxy answers every name, so it has each that `Values` declares.
@@ -22,7 +28,7 @@ const placeholders = <Values>(): Placeholders<Values> =>
 export const statement = <Values extends StatementValues, Row>(build: (value: Placeholders<Values>) => SQL) => {
   let query: Query | undefined
   return async (db: Database, values: Values): Promise<Row[]> => {
-    query ??= dialect.sqlToQuery(build(placeholders<Values>()))
+    query ??= build(placeholders<Values>()).toQuery(postgres)
     // The compiler can't read SQL: that the rows are of this shape is held by the tests of each statement.
     return (await db.run(query.sql, fillPlaceholders(query.params, values), 'objects')) as Row[]
   }

@@ -61,7 +61,8 @@ const wrangler = Bun.spawn(
   [
     findNode(),
     fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url)),
-    ...['dev', '--port', port, '--inspector-port', '0', '--env-file', variables, ...process.argv.slice(2)],
+    ...['dev', '--config', 'wrangler.toml', '--config', 'deploy/jobs/wrangler.toml'],
+    ...['--port', port, '--inspector-port', '0', '--env-file', variables, ...process.argv.slice(2)],
   ],
   {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -10,9 +10,13 @@ import { logRequest } from '#http/request-log'
 import { respondNotFound, respondWithProblem } from '#http/respond-with-problem'
 import { createRouter } from '#http/router'
 import { secureHeaders } from '#http/security-headers'
+import { confirmEmailPage } from './features/accounts/confirm-email-page'
+import { logInPage } from './features/accounts/log-in-page'
+import { recovery } from './features/accounts/recovery-routes'
+import { resetPasswordPage } from './features/accounts/reset-password-page'
 import { accounts } from './features/accounts/routes'
 import { verifyEmailPage } from './features/accounts/verify-email-page'
-import { mailbox } from './features/notifications/routes'
+import { mailbox, webhooks } from './features/notifications/routes'
 import { health } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
 import { authenticateAccessToken } from './features/sessions/access-token'
@@ -38,12 +42,17 @@ app.use(bodyLimit({ maxSize: largestBodyBytes, onError: () => Promise.reject(pay
 app.use(attachContext(authenticateAccessToken))
 
 app.route('/v1', accounts)
+app.route('/v1', recovery)
 app.route('/v1', sessions)
 app.route('/v1', profiles)
+app.route('/v1', webhooks)
 app.route('/.well-known', keySet)
 app.route('/health', health)
 app.route('/dev', mailbox)
 
 app.get('/', (c) => c.redirect('/docs'))
 app.get('/verify-email', (c) => respondWithPage(c, verifyEmailPage))
+app.get('/reset-password', (c) => respondWithPage(c, resetPasswordPage))
+app.get('/log-in', (c) => respondWithPage(c, logInPage))
+app.get('/confirm-email', (c) => respondWithPage(c, confirmEmailPage))
 app.get('/docs', respondWithReference)

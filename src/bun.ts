@@ -1,17 +1,15 @@
 import type { Config } from '#core/config'
-import type { Platform } from '#core/platform'
 import { createOpenApiDocument } from '#http/openapi'
 import { assetHeaders, assetPaths } from '#http/static-assets'
-import { createNativeHasher } from '#platform/argon2-native'
-import { createBackground } from '#platform/background'
-import { openBunDatabase } from '#platform/bun-database'
+import { openBunPlatform } from '#platform/bun-platform'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
-import { createMailer } from '#platform/mailer'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { referenceScript } from '#platform/reference-script'
-import { createIds, createJsonLog, systemClock, systemRandom } from '#platform/system'
+import { systemClock } from '#platform/system'
 import { app } from './app'
+import { sampleMail } from './features/notifications/templates/sample-mail'
+import { startJobWorker } from './job-worker'
 
 const shutdownSeconds = 30
 
@@ -28,24 +26,14 @@ try {
 }
 
 async function serve(config: Config): Promise<void> {
-  const database = await openBunDatabase(config)
-  const log = createJsonLog(systemClock, config.LOG_LEVEL)
-  const background = createBackground(log)
-  const ids = createIds(systemClock, systemRandom)
-  const platform: Platform = {
-    config,
-    db: database.db,
+  let wakeWorker = () => {}
+  const { platform, close } = await openBunPlatform(config, {
     limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(systemClock) : unlimited,
-    mailer: createMailer(config, database.db, systemClock, ids),
-    passwords: await createNativeHasher(),
-    clock: systemClock,
-    ids,
-    random: systemRandom,
-    log,
-    background: background.run,
+    previews: { render: async (template, locale) => sampleMail(template, locale) },
+    pokeJobs: () => wakeWorker(),
     // A socket for both families shows IPv4 callers as ::ffff:a.b.c.d.
     remoteAddress: (request) => server.requestIP(request)?.address.replace(/^::ffff:/, ''),
-  }
+  })
   const server = Bun.serve({
     port: config.PORT,
     // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
@@ -59,14 +47,17 @@ async function serve(config: Config): Promise<void> {
     fetch: (request) => app.fetch(request, platform),
   })
   if (config.ENVIRONMENT !== 'production') greet(server.url, config)
-  log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
+  platform.log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
+
+  const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
+  if (worker) wakeWorker = worker.wake
 
   const stop = async (signal: string) => {
-    log({ level: 'info', message: 'stopping', signal })
+    platform.log({ level: 'info', message: 'stopping', signal })
     setTimeout(() => process.exit(1), shutdownSeconds * 1000).unref()
     await server.stop()
-    await background.settled()
-    await database.close()
+    await worker?.stop()
+    await close()
     process.exit(0)
   }
   process.once('SIGTERM', () => stop('SIGTERM'))

@@ -1,16 +1,23 @@
-import { type Config, parseConfig } from '#core/config'
-import type { PasswordHasher, Platform, RateLimiter } from '#core/platform'
+import type { Config } from '#core/config'
+import type { PasswordHasher, PasswordList, Platform, RateLimiter } from '#core/platform'
 import { createWasmHasher } from '#platform/argon2-wasm'
-import { createBackground } from '#platform/background'
-import { describeFaults } from '#platform/environment-faults'
-import { createMailer } from '#platform/mailer'
+import { createAssetPasswordList } from '#platform/asset-password-list'
+import { createBoundVerifier } from '#platform/imported-hash-binding'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
-import { createPostgres } from '#platform/postgres'
-import { createIds, createJsonLog, systemClock, systemRandom } from '#platform/system'
+import { createPwnedPasswords } from '#platform/pwned-passwords'
+import { systemClock } from '#platform/system'
+import { openWorkerCore, readBindings } from '#platform/worker-core'
 import { app } from './app'
+
+interface BoundWorker {
+  fetch(url: string, init?: RequestInit): Promise<Response>
+}
 
 interface Bindings {
   HYPERDRIVE: { connectionString: string }
+  ASSETS: BoundWorker
+  /** The Worker that works jobs (src/worker-jobs.ts). */
+  JOBS: BoundWorker
   [name: string]: unknown
 }
 
@@ -23,56 +30,49 @@ interface Isolate {
   config: Config
   limiter: RateLimiter
   passwords: PasswordHasher
+  commonPasswords: PasswordList
 }
-
-/** Hyperdrive pools for us; more than this would only queue there. */
-const maxConnections = 5
 
 let isolate: Isolate | undefined
 
 const openIsolate = (bindings: Bindings): Isolate => {
-  const parsed = parseConfig({ ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString })
-  if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
-  const { config } = parsed
+  const config = readBindings(bindings)
   return {
     config,
     limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(systemClock) : unlimited,
-    passwords: createWasmHasher(),
+    passwords: createWasmHasher({ verifyImported: createBoundVerifier(bindings.JOBS) }),
+    commonPasswords: createAssetPasswordList((path) => bindings.ASSETS.fetch(`https://assets${path}`)),
   }
 }
 
-/** A socket belongs to the request that opened it, so each invocation has a client of its own, which opens lazily. */
-const openPlatform = ({ config, limiter, passwords }: Isolate) => {
-  const log = createJsonLog(systemClock, config.LOG_LEVEL)
-  const background = createBackground(log)
-  const ids = createIds(systemClock, systemRandom)
-  const { db, close } = createPostgres({
-    url: config.DATABASE_URL ?? '',
-    prepare: config.DATABASE_PREPARE === 'on',
-    serverDeadline: false,
-    timeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
-    maxConnections,
-  })
+const openPlatform = ({ config, ...lasting }: Isolate, { JOBS }: Bindings, execution: Execution) => {
+  const { core, close } = openWorkerCore(config)
+  let isPoked = false
   const platform: Platform = {
-    config,
-    db,
-    limiter,
-    passwords,
-    mailer: createMailer(config, db, systemClock, ids),
-    clock: systemClock,
-    ids,
-    random: systemRandom,
-    log,
-    background: background.run,
+    ...core,
+    ...lasting,
+    breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
+    previews: {
+      render: async (template, locale) => {
+        const response = await JOBS.fetch(`https://preview/?${new URLSearchParams({ template, locale })}`)
+        return response.json()
+      },
+    },
+    pokeJobs: () => {
+      if (isPoked) return
+      isPoked = true
+      // Cron finds the job if this gets lost.
+      execution.waitUntil(JOBS.fetch('https://poke/').catch(() => undefined))
+    },
     remoteAddress: (request) => request.headers.get('cf-connecting-ip') ?? undefined,
   }
-  return { platform, close: () => background.settled().then(close) }
+  return { platform, close }
 }
 
 export default {
   async fetch(request: Request, bindings: Bindings, execution: Execution): Promise<Response> {
     isolate ??= openIsolate(bindings)
-    const { platform, close } = openPlatform(isolate)
+    const { platform, close } = openPlatform(isolate, bindings, execution)
     try {
       return await app.fetch(request, platform)
     } finally {

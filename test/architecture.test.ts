@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const root = join(import.meta.dir, '..')
@@ -10,12 +11,15 @@ interface SourceFile {
   imports: { target: string; isType: boolean }[]
 }
 
+/** Only mails are written in JSX, and only their folder names its files without an alias. */
+const isJsx = (path: string) => existsSync(join(root, `${path}.tsx`))
+
 const resolve = (from: string, name: string): string => {
   if (name.startsWith('#db/')) return `${name.slice(1)}.ts`
   if (name.startsWith('#')) return `src/${name.slice(1)}.ts`
   if (!name.startsWith('.')) return name
   const path = normalize(join(dirname(from), name))
-  return /\.\w+$/.test(path) ? path : `${path}.ts`
+  return /\.\w+$/.test(path) ? path : `${path}.${isJsx(path) ? 'tsx' : 'ts'}`
 }
 
 const importLine = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)'|\bimport\('([^']+)'\)/gm
@@ -31,7 +35,7 @@ const read = async (path: string): Promise<SourceFile> => {
 
 const filesIn = (pattern: string) => Promise.all([...new Bun.Glob(pattern).scanSync(root)].sort().map(read))
 
-const sources = await filesIn('{src,db}/**/*.ts')
+const sources = await filesIn('{src,db}/**/*.{ts,tsx}')
 const features = sources.filter(({ path }) => path.startsWith('src/features/'))
 const entries = ['src/bun.ts', 'src/worker.ts', 'src/worker-jobs.ts', 'src/cli.ts']
 
@@ -41,11 +45,12 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^src\/core\//, /^(src\/core\/|db\/database\.ts$|zod$)/],
   [/^src\/platform\//, /^(src\/(platform|core)\/|db\/|(?!src\/|hono\b)[@\w])/],
   [/^src\/http\//, /^(src\/(http|core)\/|hono\b|@hono\/zod-validator$|zod$|zod-openapi$)/],
-  [/^src\/features\/[\w-]+\/(routes|[\w-]+-page)\.ts$/, /^(src\/(core|http|features)\/|hono\b|zod$)/],
+  [/^src\/features\/[\w-]+\/(([\w-]+-)?routes|[\w-]+-page)\.ts$/, /^(src\/(core|http|features)\/|hono\b|zod$)/],
   [/^src\/features\/[\w-]+\/(([\w-]+-)?queries|fragments)\.ts$/, /^(src\/(core|features)\/|db\/|drizzle-orm\b)/],
-  [/^src\/features\//, /^(src\/(core|features)\/|db\/(database|schema-version)\.ts$|zod$|jose$)/],
-  [/^src\/(app|job-handlers)\.ts$/, /^(src\/|hono\b)/],
-  [/^src\/client(\.ts|\/)/, /^(src\/client\/|src\/features\/[\w-]+\/(routes|problems)\.ts$|hono\/client$)/],
+  [/^src\/features\/notifications\/templates\/[\w-]+\.tsx$/, /^(src\/features\/|hono\b)/],
+  [/^src\/features\//, /^(src\/(core|features)\/|db\/(database|schema-version)\.ts$|zod$|jose$|bowser$|cron-parser$)/],
+  [/^src\/(app|job-handlers|job-worker)\.ts$/, /^(src\/|hono\b)/],
+  [/^src\/client(\.ts|\/)/, /^(src\/client\/|src\/features\/[\w-]+\/(([\w-]+-)?routes|problems)\.ts$|hono\/client$)/],
   [/^src\/(bun|worker|worker-jobs|cli)\.ts$/, /./],
 ]
 
@@ -63,7 +68,7 @@ test('nothing imports an entry, and only the router and the client know routes',
     imports
       .filter(
         ({ target }) =>
-          entries.includes(target) || (/\/routes\.ts$/.test(target) && !/^src\/(app|client)\.ts$/.test(path)),
+          entries.includes(target) || (/[/-]routes\.ts$/.test(target) && !/^src\/(app|client)\.ts$/.test(path)),
       )
       .map(({ target }) => `${path} → ${target}`),
   )
@@ -88,7 +93,7 @@ const order =
   )
 
 const featureOf = (path: string) => /^src\/features\/([\w-]+)\//.exec(path)?.[1]
-const nameOf = (path: string) => /([\w-]+)\.ts$/.exec(path)?.[1] ?? ''
+const nameOf = (path: string) => /([\w-]+)\.tsx?$/.exec(path)?.[1] ?? ''
 const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 const exportsItsName = (path: string): boolean => {
@@ -101,7 +106,7 @@ const isQuery = (path: string) => /\/(([\w-]+-)?queries|fragments)\.ts$/.test(pa
 const mayCross = (from: string, target: string): boolean => {
   if (/\/(contract|problems)\.ts$|\/templates\//.test(target)) return true
   if (/\/fragments\.ts$/.test(target)) return isQuery(from)
-  return !isQuery(target) && !/\/(routes|[\w-]+-page)\.ts$/.test(target) && exportsItsName(target)
+  return !isQuery(target) && !/\/(([\w-]+-)?routes|[\w-]+-page)\.ts$/.test(target) && exportsItsName(target)
 }
 
 test('features stand in one order, and each imports only from those before it', () => {
@@ -138,13 +143,14 @@ test('no file imports itself by a detour', () => {
 
 /** Files of a feature that are named by a noun: a pure rule, or several functions about one thing. */
 const nouns = [
-  'accounts/activation accounts/email-address accounts/password-policy',
+  'accounts/activation accounts/email-address accounts/email-code accounts/password-policy',
+  'accounts/action-page-texts jobs/payloads sessions/device',
   'sessions/access-token sessions/key-schedule sessions/refresh-token sessions/remembered-tokens',
   'sessions/signing-keys sessions/stored-signing-keys',
 ].flatMap((line) => line.split(' '))
 
 const isSpecial = (path: string) =>
-  isQuery(path) || /\/(routes|contract|problems)\.ts$|\/(templates|providers)\//.test(path)
+  isQuery(path) || /\/(([\w-]+-)?routes|contract|problems)\.ts$|\/(templates|providers)\//.test(path)
 
 test('every verb is the function that its file is named after', () => {
   const unnamed = features
@@ -156,7 +162,7 @@ test('every verb is the function that its file is named after', () => {
 
 test('a feature has no folders in it but templates and providers', () => {
   const paths = features.map(({ path }) => path)
-  expect(paths.filter((path) => !/^src\/features\/[\w-]+\/((templates|providers)\/)?[\w-]+\.ts$/.test(path))).toEqual(
+  expect(paths.filter((path) => !/^src\/features\/[\w-]+\/((templates|providers)\/)?[\w-]+\.tsx?$/.test(path))).toEqual(
     [],
   )
 })

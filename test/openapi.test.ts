@@ -8,7 +8,15 @@ import { findNode } from '../deploy/node'
 import { app } from '../src/app'
 
 /** Pages for people, which the document of the API leaves out. */
-const undescribed = ['GET /', 'GET /docs', 'GET /openapi.json', 'GET /verify-email']
+const undescribed = [
+  'GET /',
+  'GET /docs',
+  'GET /openapi.json',
+  'GET /verify-email',
+  'GET /reset-password',
+  'GET /log-in',
+  'GET /confirm-email',
+]
 
 const described = listDescribedRoutes(app.routes)
 const routes = new Set(

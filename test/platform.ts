@@ -1,14 +1,17 @@
 import { type Config, parseConfig } from '#core/config'
 import type { Actor, Context } from '#core/context'
-import type { Clock, LogEvent, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
-import type { Database } from '#db/database'
+import type { Clock, JobPlatform, LogEvent, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
 import { createBackground } from '#platform/background'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
+import { openQueue } from '#platform/pg-boss'
 import { createIds } from '#platform/system'
 import { app } from '../src/app'
+import { sampleMail } from '../src/features/notifications/templates/sample-mail'
+import { createJobWorker } from '../src/job-worker'
 import { holdToDeclaration } from './platform/declared-answers'
 import { logStatements } from './platform/statement-log'
 import { emptyTestDatabase, testDatabase } from './platform/test-database'
+import { type TestDatabase, withBuilder } from './platform/with-builder'
 
 export type TestSettings = Partial<Record<keyof Config, string>>
 
@@ -33,7 +36,7 @@ export interface Answer {
 
 /** What one world holds, however many instances run in it. */
 interface Surroundings {
-  db: Database
+  db: TestDatabase
   clock: Clock
   random: RandomSource
   passwords: PasswordHasher
@@ -50,16 +53,16 @@ interface Surroundings {
 
 /** One instance of the product with everything around it in our hands. */
 export interface World extends Surroundings {
-  platform: Platform
+  platform: Platform & JobPlatform
   config: Config
   /** Sends a request such as `GET /v1/me`. Throws when the answer is not one that its route declares. */
   send(route: string, call?: Call): Promise<Answer>
-  /** Resolves when the work behind the answers is done. */
+  /** Resolves when the work behind the answers is done, and no job is due. */
   settle(): Promise<void>
   /** A context for calling a verb directly. */
   contextOf(actor: Actor): Context
   /** Another instance in the same world, with settings and parts of its own; it remembers nothing. */
-  startAnother(settings?: TestSettings, parts?: Partial<Platform>): World
+  startAnother(settings?: TestSettings, parts?: Partial<Platform & JobPlatform>): World
 }
 
 export const start = new Date('2026-11-22T12:00:00.000Z')
@@ -72,7 +75,11 @@ const defaults: TestSettings = {
   SECRET: 'the root secret of the test platform',
   EMAIL_VERIFICATION: 'optional',
   RATE_LIMITS: 'off',
+  JOB_CONCURRENCY: '1',
 }
+
+/** A password that the platform of the tests takes for one that everybody uses. */
+export const commonPassword = 'correct horse'
 
 /** The same bytes in each run: the high bytes of a linear congruential generator. */
 const createSeededRandom = (seed: number): RandomSource => {
@@ -92,6 +99,7 @@ const createReadableHasher = (hashes: { count: number }): PasswordHasher => {
   return {
     hash: async (password) => hashOf(password),
     verify: async (password, hash) => hashOf(password) === hash,
+    isCurrent: (hash) => hash.startsWith('readable$'),
   }
 }
 
@@ -100,7 +108,7 @@ const surround = (): Surroundings => {
   const hashes = { count: 0 }
   const statements: string[] = []
   return {
-    db: logStatements(testDatabase, statements),
+    db: withBuilder(logStatements(testDatabase, statements)),
     clock: { now: () => now },
     advance: (seconds) => {
       now = new Date(now.getTime() + seconds * 1000)
@@ -134,7 +142,13 @@ const toAnswer = async (response: Response): Promise<Answer> => {
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
 }
 
-const startInstance = (surroundings: Surroundings, settings: TestSettings, parts: Partial<Platform> = {}): World => {
+const jobs = openQueue(testDatabase)
+
+const startInstance = (
+  surroundings: Surroundings,
+  settings: TestSettings,
+  parts: Partial<Platform & JobPlatform> = {},
+): World => {
   const parsed = parseConfig({ ...defaults, ...settings })
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
   const { config } = parsed
@@ -142,8 +156,9 @@ const startInstance = (surroundings: Surroundings, settings: TestSettings, parts
   const log = (event: LogEvent) => void logs.push(event)
   const background = createBackground(log)
   const ids = createIds(clock, random)
-  const platform: Platform = {
+  const platform: Platform & JobPlatform = {
     config,
+    jobs,
     db,
     clock,
     random,
@@ -151,7 +166,16 @@ const startInstance = (surroundings: Surroundings, settings: TestSettings, parts
     ids,
     log,
     limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(clock) : unlimited,
-    mailer: { send: async (mail, idempotencyKey) => void outbox.push({ ...mail, idempotencyKey }) },
+    mailer: {
+      send: async (mail, idempotencyKey) => {
+        outbox.push({ ...mail, idempotencyKey })
+        return { state: 'sent', providerId: null }
+      },
+    },
+    commonPasswords: { has: async (password) => password === commonPassword },
+    breaches: { find: async () => 'absent' },
+    previews: { render: async (template, locale) => sampleMail(template, locale) },
+    pokeJobs: () => {},
     background: background.run,
     remoteAddress: () => address,
     ...parts,
@@ -166,7 +190,12 @@ const startInstance = (surroundings: Surroundings, settings: TestSettings, parts
       holdToDeclaration(request.method, new URL(request.url).pathname, answer)
       return answer
     },
-    settle: background.settled,
+    settle: async () => {
+      await background.settled()
+      const worker = createJobWorker(platform)
+      worker.wake()
+      await worker.settled()
+    },
     contextOf: (actor) => ({ ...platform, actor, request: { id: ids.next(), ipAddress: address, userAgent } }),
     startAnother: (others = {}, replaced = {}) => startInstance(surroundings, { ...settings, ...others }, replaced),
   }

@@ -14,7 +14,10 @@ interface FetchSettings {
 }
 
 /** Routes that start or continue a session by what is in their body: no access token goes there. */
-const startPaths = new Set(['/auth/register', '/auth/login', '/auth/refresh'])
+const startPaths = new Set(['/auth/register', '/auth/login', '/auth/email-link/consume', '/auth/refresh'])
+
+/** Of these, the ones that take a transport. */
+const logInPaths = new Set(['/auth/login', '/auth/email-link/consume'])
 
 const withMembers = (init: RequestInit, members: object): RequestInit => {
   if (typeof init.body !== 'string') return init
@@ -30,7 +33,7 @@ const repeatable = async (init: RequestInit): Promise<RequestInit> =>
 export const createFetch = ({ root, transport, storage, attempt, session }: FetchSettings) => {
   /** What the caller need not say again, having said it to `createClient` or to a log-in. */
   const impliedMembers = async (path: string): Promise<object> => {
-    if (path === '/auth/login') return transport === 'cookie' ? { transport } : {}
+    if (logInPaths.has(path)) return transport === 'cookie' ? { transport } : {}
     const { refreshToken } = (path === '/auth/refresh' && (await storage.get())) || {}
     return refreshToken ? { refreshToken } : {}
   }

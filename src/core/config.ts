@@ -60,13 +60,15 @@ const Settings = z.object({
   RESEND_BASE_URL: httpUrl.optional().describe('Another address that speaks Resend’s API.'),
   RESEND_WEBHOOK_SECRET: z
     .string()
-    .regex(/^whsec_[A-Za-z0-9+/]{16,}=*$/)
+    .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)
     .optional()
     .describe('The signing secret of Resend’s webhook, which reports bounces; without it that route is absent.'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
-    .describe('Sends mail over SMTP, on Bun only: `smtps://user:password@host:465`.'),
+    .describe(
+      'Sends mail over SMTP, on Bun only: `smtps://user:password@host:465`, or `smtp://…:587?requireTLS=true`.',
+    ),
   EMAIL_FROM: z.string().min(3).default('Postern <postern@localhost>').describe('The sender of every mail.'),
   EMAIL_VERIFICATION: z
     .enum(['required', 'optional'])
@@ -144,6 +146,7 @@ const findProductionFaults = (present: Present): string[] => {
   return [
     ...missing.map((name) => `${name}: is required in production`),
     ...(RESEND_API_KEY === undefined && SMTP_URL === undefined ? ['RESEND_API_KEY: is required in production'] : []),
+    ...(RESEND_API_KEY !== undefined && SMTP_URL !== undefined ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
     ...(isExposed ? ['BASE_URL: must be https in production'] : []),
   ]

@@ -1,4 +1,4 @@
-import type { JobPlatform, Platform } from './platform'
+import type { CorePlatform, JobPlatform, Platform } from './platform'
 import type { Problem } from './problem'
 import { unauthenticated } from './problems'
 
@@ -14,15 +14,20 @@ export interface RequestFacts {
   userAgent: string | null
 }
 
-/** What a verb needs: the platform, and who is calling in which request. In routes `c` is Hono's, `ctx` is this. */
-export interface Context extends Platform {
+/** What every verb needs: who is calling, in which request. */
+export interface CoreContext extends CorePlatform {
   actor: Actor
   request: RequestFacts
 }
 
+/** What the verb behind a route needs. In routes `c` is Hono's, `ctx` is this. */
+export interface Context extends CoreContext, Platform {}
+
 /** What the verb behind a job needs; `request` is the one that caused the job. */
-export interface JobContext extends Context, JobPlatform {
+export interface JobContext extends CoreContext, JobPlatform {
   actor: Extract<Actor, { kind: 'system' }>
+  /** `id` names everything the job does, and is the idempotency key of what it sends. */
+  job: { id: string; causedAt: Date; isLastTry: boolean }
 }
 
 /** The signed-in user: the first line of every verb that acts for a person. Throws `unauthenticated`, or why not. */

@@ -1,14 +1,10 @@
 import type { Database } from '#db/database'
 import type { Config } from './config'
 
-/** Everything the world outside gives us. Bun, Workers and the tests each build one. */
-export interface Platform {
+/** What routes and jobs both need of the world outside. */
+export interface CorePlatform {
   config: Config
   db: Database
-  limiter: RateLimiter
-  passwords: PasswordHasher
-  commonPasswords: PasswordList
-  breaches: BreachList
   clock: Clock
   ids: IdSource
   random: RandomSource
@@ -16,6 +12,15 @@ export interface Platform {
   log(event: LogEvent): void
   /** Lets `work` finish after the answer is sent; its failure is logged. Only for what may be lost. */
   background(work: Promise<unknown>): void
+}
+
+/** Everything the world outside gives us. Bun, Workers and the tests each build one. */
+export interface Platform extends CorePlatform {
+  limiter: RateLimiter
+  passwords: PasswordHasher
+  commonPasswords: PasswordList
+  breaches: BreachList
+  previews: MailPreviews
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void
   /** The address that the connection, or the platform's edge, vouches for. */
@@ -23,9 +28,14 @@ export interface Platform {
 }
 
 /** The platform of whoever works jobs. Routes never see it: what they cause is queued. */
-export interface JobPlatform extends Platform {
+export interface JobPlatform extends CorePlatform {
   mailer: Mailer
   jobs: JobQueue
+}
+
+/** What a mail would look like: for the development mailbox. */
+export interface MailPreviews {
+  render(template: string, locale: string): Promise<{ subject: string; text: string; html: string }>
 }
 
 export interface RateLimitPolicy {
@@ -80,6 +90,10 @@ export interface JobQueue {
   bury(job: FetchedJob, reason: string): Promise<void>
   /** Takes back what dead workers held, and deletes what is long done. */
   maintain(): Promise<void>
+  /** Sends dead letters back to where they came from, one or, without an id, all. @returns how many */
+  redrive(id: string | undefined): Promise<number>
+  /** Deletes a job in any state. */
+  discard(queue: string, id: string): Promise<void>
 }
 
 export interface PasswordHasher {

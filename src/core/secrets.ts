@@ -1,5 +1,5 @@
 import type { Config } from './config'
-import type { Context } from './context'
+import type { CoreContext } from './context'
 
 /** What a derived key is for: a key of one purpose is useless for another. */
 export type KeyPurpose = 'refresh-token' | 'signing-key-seal' | 'message-seal' | 'email-code'
@@ -34,12 +34,12 @@ const deriveKey = async (config: Config, version: number, purpose: KeyPurpose, a
 }
 
 /** HMAC-SHA-256 of `bytes` under the newest SECRET: 32 bytes. */
-export const authenticateBytes = async (ctx: Context, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
+export const authenticateBytes = async (ctx: CoreContext, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.sign('HMAC', await deriveKey(ctx.config, 0, purpose, 'HMAC'), bytes))
 
 /** Whether `mac` was made by `authenticateBytes` under any version of SECRET; compared in constant time. */
 export const areBytesAuthentic = async (
-  ctx: Context,
+  ctx: CoreContext,
   purpose: KeyPurpose,
   bytes: Uint8Array<ArrayBuffer>,
   mac: Uint8Array<ArrayBuffer>,
@@ -61,7 +61,7 @@ const sealKeyId = async (config: Config, version: number): Promise<string> => {
  * Seals a text for storage with AES-256-GCM: `v1.<key id>.<iv>.<ciphertext>`.
  * @param bound what the text belongs to; opening it for another thing fails
  */
-export const seal = async (ctx: Context, purpose: KeyPurpose, bound: string, text: string): Promise<string> => {
+export const seal = async (ctx: CoreContext, purpose: KeyPurpose, bound: string, text: string): Promise<string> => {
   const iv = ctx.random.bytes(12)
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv, additionalData: encoder.encode(bound) },
@@ -72,7 +72,12 @@ export const seal = async (ctx: Context, purpose: KeyPurpose, bound: string, tex
 }
 
 /** Opens what `seal` made, by the version of SECRET that sealed it. Throws when that version is gone. */
-export const openSealed = async (ctx: Context, purpose: KeyPurpose, bound: string, sealed: string): Promise<string> => {
+export const openSealed = async (
+  ctx: CoreContext,
+  purpose: KeyPurpose,
+  bound: string,
+  sealed: string,
+): Promise<string> => {
   const [format, keyId, iv = '', ciphertext = ''] = sealed.split('.')
   if (format !== 'v1') throw new Error('This is no seal of ours.')
   for (const version of ctx.config.SECRET.keys()) {
@@ -85,11 +90,11 @@ export const openSealed = async (ctx: Context, purpose: KeyPurpose, bound: strin
 }
 
 /** Whether a seal was made with the newest version of SECRET, so that the older ones may go. */
-export const isSealedByNewest = async (ctx: Context, sealed: string): Promise<boolean> =>
+export const isSealedByNewest = async (ctx: CoreContext, sealed: string): Promise<boolean> =>
   sealed.split('.')[1] === (await sealKeyId(ctx.config, 0))
 
 /** A secret that is given out once: 256 random bits, base64url. */
-export const newToken = (ctx: Context): string => toBase64Url(ctx.random.bytes(32))
+export const newToken = (ctx: CoreContext): string => toBase64Url(ctx.random.bytes(32))
 
 /** What is stored of a token: its SHA-256, hex. The look-up by it needs no constant time: the token has 256 bits. */
 export const hashToken = async (token: string): Promise<string> =>

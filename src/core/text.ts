@@ -4,6 +4,9 @@ import * as z from 'zod'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const forbidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]/u
 
+/** ASCII letters in lower case, all others as they are. */
+export const lowerAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
 /** Whether a text can be stored, mailed and put in a header as it is: one line, well-formed Unicode, no controls. */
 export const isPlainText = (text: string): boolean => text.isWellFormed() && !forbidden.test(text)
 

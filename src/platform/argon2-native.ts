@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, parameters } from './argon2'
+import { dummyHash, isAffordable, isCurrent, parameters } from './argon2'
 import { createHashGate } from './hash-gate'
+import { createImportedVerifier } from './imported-hash-verifier'
+import { isVerifiableImport } from './imported-hashes'
 
 type Argon2 = Pick<typeof import('@node-rs/argon2'), 'hash' | 'verify'>
 
@@ -26,7 +28,14 @@ const loadArgon2 = async (): Promise<Argon2> => {
   }
 }
 
-/** Argon2id on threads of its own, as many at a time as there are cores. */
+const bcryptBytes = 72
+
+/** Cut by hand: a longer password Bun would replace by its SHA-512, which no other system does. */
+const verifyImported = createImportedVerifier((password, hash) =>
+  Bun.password.verify(new TextEncoder().encode(password).subarray(0, bcryptBytes), hash, 'bcrypt'),
+)
+
+/** Argon2id, and what other systems made, on threads of their own, as many at a time as there are cores. */
 export const createNativeHasher = async (): Promise<PasswordHasher> => {
   const argon2 = await loadArgon2()
   const gate = createHashGate({ concurrent: availableParallelism(), waiting: 256 })
@@ -39,9 +48,11 @@ export const createNativeHasher = async (): Promise<PasswordHasher> => {
   return {
     hash: (password) => gate(() => argon2.hash(password, options)),
     verify: async (password, hash) => {
+      if (hash !== undefined && isVerifiableImport(password, hash)) return gate(() => verifyImported(password, hash))
       const known = hash !== undefined && isAffordable(hash)
       const matches = await gate(() => argon2.verify(known ? hash : dummyHash, password))
       return known && matches
     },
+    isCurrent,
   }
 }

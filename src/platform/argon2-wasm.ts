@@ -1,8 +1,8 @@
 import Argon2 from '@phi-ag/argon2'
 import wasm from '@phi-ag/argon2/argon2.wasm'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, parameters } from './argon2'
-import { createHashGate } from './hash-gate'
+import { dummyHash, isAffordable, isCurrent, parameters } from './argon2'
+import { isVerifiableImport, type VerifyImported } from './imported-hashes'
 
 const options = { memoryCost: parameters.memoryKib, timeCost: parameters.passes, parallelism: parameters.lanes }
 
@@ -13,20 +13,32 @@ const options = { memoryCost: parameters.memoryKib, timeCost: parameters.passes,
 const padded = (password: string): string =>
   password + '\0'.repeat(new TextEncoder().encode(password).length - password.length)
 
-/** Argon2id in WebAssembly, compiled ahead of time: Workers forbid compiling it at run time. It hashes one at a time. */
-export const createWasmHasher = (): PasswordHasher => {
-  const gate = createHashGate({ concurrent: 1, waiting: 32 })
+export interface WasmHasherOptions {
+  /** Verifies bcrypt and scrypt hashes. Without it they fit no password. */
+  verifyImported?: VerifyImported | undefined
+}
+
+/**
+ * Argon2id in WebAssembly, compiled ahead of time: Workers forbid compiling it at run time. It hashes one at a time
+ * without a gate, since it never lets go of the thread: in workerd a request that waits for another one is ended as
+ * hung, and one that is cancelled would never open the gate again.
+ */
+export const createWasmHasher = ({ verifyImported }: WasmHasherOptions = {}): PasswordHasher => {
   let loaded: Argon2 | undefined
-  const load = async () => {
-    loaded ??= new Argon2(await WebAssembly.instantiate(wasm))
+  const load = () => {
+    loaded ??= new Argon2(new WebAssembly.Instance(wasm))
     return loaded
   }
   return {
-    hash: (password) => gate(async () => (await load()).hash(padded(password), options).encoded),
+    hash: async (password) => load().hash(padded(password), options).encoded,
     verify: async (password, hash) => {
+      if (verifyImported && hash !== undefined && isVerifiableImport(password, hash)) {
+        return verifyImported(password, hash)
+      }
       const known = hash !== undefined && isAffordable(hash)
-      const { success } = await gate(async () => (await load()).tryVerify(known ? hash : dummyHash, padded(password)))
+      const { success } = load().tryVerify(known ? hash : dummyHash, padded(password))
       return known && success
     },
+    isCurrent,
   }
 }

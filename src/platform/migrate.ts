@@ -1,31 +1,36 @@
 import { fileURLToPath } from 'node:url'
-import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Database } from '#db/database'
+import { installQueues } from './pg-boss'
 
 const migrationsFolder = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 
 /**
- * Brings the schema up to date, in one transaction; two at once wait for each other on an advisory lock.
+ * Brings the queue's schema and ours up to date; two at once wait for each other on an advisory lock. The queue goes
+ * first, so that a schema that readiness calls current has it.
  * @returns how many migrations were applied
  */
-export const migrate = (db: Database): Promise<number> =>
+export const migrate = async (db: Database): Promise<number> => {
+  await installQueues(db)
+  return applyMigrations(db)
+}
+
+const applyMigrations = (db: Database): Promise<number> =>
   db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('postern migrate'))`)
-    await tx.execute(sql`create schema if not exists drizzle`)
-    await tx.execute(sql`create table if not exists drizzle.__drizzle_migrations (
-      id serial primary key, hash text not null, created_at bigint
-    )`)
-    const [latest] = await tx.execute<{ created_at: string | null }>(
-      sql`select max(created_at)::text as created_at from drizzle.__drizzle_migrations`,
+    await tx.run(`select pg_advisory_xact_lock(hashtext('postern migrate'))`, [], 'arrays')
+    await tx.run('create schema if not exists drizzle', [], 'arrays')
+    await tx.run(
+      'create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
+      [],
+      'arrays',
     )
-    const missing = readMigrationFiles({ migrationsFolder }).filter(
-      ({ folderMillis }) => folderMillis > Number(latest?.created_at ?? 0),
-    )
-    for (const migration of missing) {
-      for (const text of migration.sql) await tx.execute(sql.raw(text))
-      await tx.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at)
-        values (${migration.hash}, ${migration.folderMillis})`)
+    const applied = await tx.run('select created_at::text from drizzle.__drizzle_migrations', [], 'arrays')
+    const latest = Math.max(0, ...applied.flat().map(Number))
+    const missing = readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > latest)
+    for (const { sql, hash, folderMillis } of missing) {
+      for (const text of sql) await tx.run(text, [], 'arrays')
+      const insert = 'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2::text::bigint)'
+      await tx.run(insert, [hash, String(folderMillis)], 'arrays')
     }
     return missing.length
   })

@@ -2,7 +2,11 @@ import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { type Database, type Driver, openDatabase } from '#db/database'
 import { toDatabaseProblem } from './database-problems'
 
-const driverOf = (pglite: Pick<PGlite | Transaction, 'query'>, begin: Driver['begin']): Driver => ({
+const driverOf = (
+  pglite: Pick<PGlite | Transaction, 'query' | 'exec'>,
+  begin: Driver['begin'],
+  script: Driver['script'],
+): Driver => ({
   run: async (text, values, rows) => {
     try {
       const result = await pglite.query(text, values, { rowMode: rows === 'arrays' ? 'array' : 'object' })
@@ -11,23 +15,30 @@ const driverOf = (pglite: Pick<PGlite | Transaction, 'query'>, begin: Driver['be
       throw toDatabaseProblem(error)
     }
   },
+  script,
   begin,
 })
 
+const allRows = (results: { rows: unknown[] }[]) => results.flatMap(({ rows }) => rows)
+
 /** Inside its one transaction PGlite offers no savepoints of its own, so we name one for each depth. */
 const nested = (transaction: Transaction, depth = 1): Driver =>
-  driverOf(transaction, async (work) => {
-    const savepoint = `nested_${depth}`
-    await transaction.exec(`savepoint ${savepoint}`)
-    try {
-      const result = await work(nested(transaction, depth + 1))
-      await transaction.exec(`release savepoint ${savepoint}`)
-      return result
-    } catch (error) {
-      await transaction.exec(`rollback to savepoint ${savepoint}`)
-      throw error
-    }
-  })
+  driverOf(
+    transaction,
+    async (work) => {
+      const savepoint = `nested_${depth}`
+      await transaction.exec(`savepoint ${savepoint}`)
+      try {
+        const result = await work(nested(transaction, depth + 1))
+        await transaction.exec(`release savepoint ${savepoint}`)
+        return result
+      } catch (error) {
+        await transaction.exec(`rollback to savepoint ${savepoint}`)
+        throw error
+      }
+    },
+    async (text) => allRows(await transaction.exec(text)),
+  )
 
 /**
  * Opens the embedded Postgres: PGlite, one connection in this process.
@@ -37,6 +48,16 @@ export const openPglite = async (
   directory?: string,
 ): Promise<{ db: Database; pglite: PGlite; close: () => Promise<void> }> => {
   const pglite = await PGlite.create(directory)
-  const driver = driverOf(pglite, async (work) => pglite.transaction((transaction) => work(nested(transaction))))
+  // The one connection is everybody's, so a script that breaks off may not leave its transaction behind.
+  const script: Driver['script'] = async (text) => {
+    try {
+      return allRows(await pglite.exec(text))
+    } catch (error) {
+      await pglite.exec('rollback')
+      throw toDatabaseProblem(error)
+    }
+  }
+  const begin: Driver['begin'] = (work) => pglite.transaction((transaction) => work(nested(transaction)))
+  const driver = driverOf(pglite, begin, script)
   return { db: openDatabase(driver), pglite, close: () => pglite.close() }
 }

@@ -40,8 +40,17 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     }
   }
 
+  const scriptOn = (connection: Connection, statements: Statements): Driver['script'] => {
+    return async (text) => {
+      // Without values postgres.js takes the simple protocol, which knows several statements in one text.
+      const results = await runOn(connection, statements, timeoutMs)(text, [], 'objects')
+      return results.flat()
+    }
+  }
+
   const inTransaction = (connection: Connection, transaction: Transaction): Driver => ({
     run: (text, values, rows) => runOn(connection, transaction, timeoutMs)(text, values, rows),
+    script: scriptOn(connection, transaction),
     begin: async (work) =>
       toValue(await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(connection, inner)) }))),
   })
@@ -51,6 +60,19 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     const connection = free ?? (await pool.wait(timeoutMs / 2))
     try {
       return await runOn(connection, connection.client, free ? timeoutMs : timeoutMs / 2)(text, values, rows)
+    } finally {
+      pool.giveBack(connection)
+    }
+  }
+
+  const script: Driver['script'] = async (text) => {
+    const connection = pool.take() ?? (await pool.wait(timeoutMs))
+    try {
+      return await scriptOn(connection, connection.client)(text)
+    } catch (error) {
+      // It may have broken off inside a transaction of its own.
+      pool.retire(connection)
+      throw error
     } finally {
       pool.giveBack(connection)
     }
@@ -80,7 +102,7 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     }
   }
 
-  return { db: openDatabase({ run, begin }), close: pool.close }
+  return { db: openDatabase({ run, script, begin }), close: pool.close }
 }
 
 /** postgres.js unwraps arrays of promises that `begin` returns; a box keeps the result as it is. */

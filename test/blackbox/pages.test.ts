@@ -13,7 +13,9 @@ const policyOf = ({ headers }: Reply): Record<string, string> =>
     }),
   )
 
-const pages = ['/docs', '/verify-email']
+/** What links in mails open. */
+const linkedPages = ['/verify-email', '/reset-password', '/log-in', '/confirm-email']
+const pages = ['/docs', ...linkedPages]
 
 test.each(pages)('%s is a page that loads nothing from elsewhere and can’t be framed', async (path) => {
   const reply = await server.send(`GET ${path}`)
@@ -42,12 +44,32 @@ test.each(pages)('each script in %s carries the nonce of its answer, and each an
   expect(new Set(nonces).size).toBe(2)
 })
 
-test('the page of a verification link puts nothing from its address into itself', async () => {
-  const plain = await server.send('GET /verify-email')
-  const hostile = await server.send('GET /verify-email?token=%3Cscript%3Ealert(1)%3C/script%3E')
-  const withoutNonce = ({ text }: Reply) => text.replaceAll(/nonce="[^"]*"/g, '')
+const withoutNonce = ({ text }: Reply) => text.replaceAll(/nonce="[^"]*"/g, '')
+
+test.each(linkedPages)('%s puts nothing from its address into itself', async (path) => {
+  const plain = await server.send(`GET ${path}`)
+  const hostile = await server.send(`GET ${path}?token=%3Cscript%3Ealert(1)%3C/script%3E`)
   expect(withoutNonce(hostile)).toBe(withoutNonce(plain))
 })
+
+test.each(linkedPages)('%s can be asked for its headers alone, as scanners of mail do', async (path) => {
+  const reply = await server.send(`HEAD ${path}`)
+  expect(reply).toMatchObject({ status: 200, text: '' })
+  expect(reply.headers.get('content-type')).toBe('text/html; charset=UTF-8')
+  expect(reply.headers.get('set-cookie')).toBeNull()
+})
+
+test.each(linkedPages)(
+  '%s is kept out of indexes, caches and referrers, and no form leaves it but by its script',
+  async (path) => {
+    const reply = await server.send(`GET ${path}`)
+    expect(reply.text).toContain('<meta name="robots" content="noindex">')
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+    expect(reply.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(policyOf(reply)).toMatchObject({ 'form-action': "'none'", 'connect-src': "'self'" })
+    expect(reply.text).not.toMatch(/<[^>]+\son\w+=/)
+  },
+)
 
 test('the root leads to the reference, whose script comes from us', async () => {
   const root = await server.send('GET /')

@@ -23,7 +23,7 @@ export const routes: Record<RoutesOf<Client>, true> = ${JSON.stringify(Object.fr
 
 const { paths = {} } = createOpenApiDocument(app.routes, 'https://id.example.com')
 const routes = Object.entries(paths)
-  .filter(([path]) => path.startsWith('/v1/'))
+  .filter(([path]) => path.startsWith('/v1/') && !path.startsWith('/v1/webhooks/'))
   .flatMap(([path, methods]) =>
     Object.keys(methods).map(
       (method) => `${method.toUpperCase()} ${path.slice('/v1'.length).replaceAll(/\{(\w+)\}/g, ':$1')}`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
-import { type Driver, onlyRow, openDatabase } from '#db/database'
+import { type Driver, openDatabase } from '#db/database'
 import { statement } from '#db/statement'
 import { testDatabase as db } from '../platform/test-database'
 import '../core/fixed-seed'
@@ -14,6 +14,7 @@ const createEcho = () => {
       asked.push({ text, values, rows })
       return []
     },
+    script: async () => [],
     begin: (work) => work(driver),
   }
   return { db: openDatabase(driver), asked }
@@ -84,9 +85,4 @@ test('the builder reads rows in the order of its columns, with dates and JSON as
   const row = { id: crypto.randomUUID(), email: 'ada@example.com', createdAt, updatedAt: createdAt }
   await db.insert(users).values({ ...row, address: { country: 'GB' } })
   expect(await db.select().from(users)).toMatchObject([{ ...row, address: { country: 'GB' }, name: null }])
-})
-
-test('the row that must be there is given, and missing it is an error', () => {
-  expect(onlyRow([{ id: 1 }])).toEqual({ id: 1 })
-  expect(() => onlyRow([])).toThrow('A row that must exist is missing.')
 })

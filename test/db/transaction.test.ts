@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'bun:test'
 import type { Database } from '#db/database'
 import { openWorld } from '../platform'
 import { testDatabase as db } from '../platform/test-database'
+import { withBuilder } from '../platform/with-builder'
 
 const insert = (on: Database, name: string) =>
   on.run(
@@ -106,11 +107,11 @@ test('a nested part can fail twice in a row', async () => {
   expect(await stored()).toEqual(['kept'])
 })
 
-test('a query builder and a statement inside a transaction belong to it', async () => {
+test('what is read inside a transaction is what it wrote', async () => {
   const { auditEvents } = await import('#db/schema/audit')
   const attempt = db.transaction(async (tx) => {
     await insert(tx, 'a')
-    expect(await tx.select({ type: auditEvents.type }).from(auditEvents)).toEqual([{ type: 'a' }])
+    expect(await withBuilder(tx).select({ type: auditEvents.type }).from(auditEvents)).toEqual([{ type: 'a' }])
     throw failure
   })
   expect(await attempt.catch((error: unknown) => error)).toBe(failure)

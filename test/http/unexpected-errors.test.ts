@@ -11,10 +11,15 @@ const told = 'the hash of correct horse battery staple for ada@example.com'
 const failingHasher = {
   hash: () => Promise.reject(new TypeError(told)),
   verify: () => Promise.reject(new TypeError(told)),
+  isCurrent: () => true,
 }
 
 const failingDatabase = (error: unknown) =>
-  openDatabase({ run: () => Promise.reject(error), begin: () => Promise.reject(error) })
+  openDatabase({
+    run: () => Promise.reject(error),
+    script: () => Promise.reject(error),
+    begin: () => Promise.reject(error),
+  })
 
 test('an unexpected error tells the caller nothing but how to find it in the log', async () => {
   const world = await openWorld()

@@ -1,25 +1,19 @@
-import { expect, mock, test } from 'bun:test'
-import { fileURLToPath } from 'node:url'
+import { expect, test } from 'bun:test'
 import { hash as hashNatively } from '@node-rs/argon2'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, parameters } from '#platform/argon2'
+import { dummyHash, isAffordable, isCurrent, parameters } from '#platform/argon2'
 import { createNativeHasher } from '#platform/argon2-native'
-
-// Workers compile the module ahead of time; here it is compiled by hand.
-const wasmFile = fileURLToPath(import.meta.resolve('@phi-ag/argon2/argon2.wasm'))
-const compiled = await WebAssembly.compile(await Bun.file(wasmFile).arrayBuffer())
-mock.module('@phi-ag/argon2/argon2.wasm', () => ({ default: compiled }))
-const { createWasmHasher } = await import('#platform/argon2-wasm')
+import { createWasmHasher } from './wasm-hasher'
 
 const native = await createNativeHasher()
+const ours: Record<string, PasswordHasher> = { 'the native package': native, WebAssembly: createWasmHasher() }
 
 const { memoryKib, passes, lanes } = parameters
 const bunOptions = { algorithm: 'argon2id', memoryCost: memoryKib, timeCost: passes } as const
 
 /** The three that we hash with, depending on where we run. */
-const hashers: Record<string, PasswordHasher> = {
-  'the native package': native,
-  WebAssembly: createWasmHasher(),
+const hashers: Record<string, Pick<PasswordHasher, 'hash' | 'verify'>> = {
+  ...ours,
   Bun: {
     hash: (password) => Bun.password.hash(password, bunOptions),
     verify: (password, hash = dummyHash) => Bun.password.verify(password, hash),
@@ -34,7 +28,7 @@ for (const [maker, { hash }] of Object.entries(hashers)) {
   test(
     `a hash made by ${maker} is verified by all others, and only for its own password`,
     async () => {
-      for (const secret of [password, ...inOtherScripts]) {
+      for (const secret of [password, 'пароль 🐎']) {
         const made = await hash(secret)
         expect(made).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
         expect(isAffordable(made)).toBe(true)
@@ -87,12 +81,60 @@ const odd = [
   `$argon2id$v=19$m=19456,t=2,p=1$$${digest}`,
   `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${'A'.repeat(4000)}`,
   `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${digest}\n`,
+  `$argon2id$v=19$m=0,t=2,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=7,t=2,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=31,t=2,p=4$${salt}$${digest}`,
+  `$argon2id$v=19$m=19456,t=0,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=19456,t=2,p=0$${salt}$${digest}`,
+  `$argon2id$v=19$m=019456,t=2,p=1$${salt}$${digest}`,
+  `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${'B'.repeat(43)}`,
+  `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(13)}$${digest}`,
   `x$argon2id$v=19$m=19456,t=2,p=1$${salt}$${digest}`,
   '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
 ]
 for (const hash of odd) {
   test(`${JSON.stringify(hash.slice(0, 50))} is no hash that we compute`, () => expect(isAffordable(hash)).toBe(false))
 }
+
+/** Far below what a hash takes, far above what refusing at a glance takes. */
+const aHashMs = 4
+
+for (const [maker, { verify }] of Object.entries(ours)) {
+  test(`${maker} refuses what is no hash, at the cost of one`, async () => {
+    for (const hash of [
+      '',
+      `$argon2id$v=19$m=7,t=0,p=1$${salt}$${digest}`,
+      `$argon2id$v=19$m=65537,t=2,p=1$${salt}$`,
+    ]) {
+      const startedAt = performance.now()
+      expect(await verify(password, hash)).toBe(false)
+      expect({ hash, isCostly: performance.now() - startedAt > aHashMs }).toMatchObject({ isCostly: true })
+    }
+  })
+}
+
+test('the native package, which throws for what it can’t read, never gets to see it', async () => {
+  for (const hash of odd) expect(await native.verify(password, hash)).toBe(false)
+})
+
+const costs: [memoryKib: number, passes: number, lanes: number, isEnough: boolean][] = [
+  [19_456, 2, 1, true],
+  [19_457, 2, 1, true],
+  [65_536, 10, 4, true],
+  [19_455, 3, 1, false],
+  [65_536, 1, 1, false],
+  [65_537, 2, 1, false],
+]
+for (const [m, t, p, isEnough] of costs) {
+  test(`a hash of ${m} KiB and ${t} passes is ${isEnough ? 'current' : 'to be renewed'}`, () => {
+    expect(isCurrent(`$argon2id$v=19$m=${m},t=${t},p=${p}$${salt}$${digest}`)).toBe(isEnough)
+  })
+}
+
+test('what we hash is current, what is no hash of ours is not', async () => {
+  for (const { hash, isCurrent } of Object.values(ours)) expect(isCurrent(await hash(password))).toBe(true)
+  expect(odd.filter(isCurrent)).toEqual([])
+})
 
 test('a hash that asks for too much is refused for every password, also for its own', async () => {
   const expensive = await hashNatively(password, { algorithm: 2, memoryCost: 65_537, timeCost: 1, parallelism: 1 })

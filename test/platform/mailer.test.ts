@@ -1,40 +1,89 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
+import { parseConfig } from '#core/config'
 import { Mailbox } from '#features/notifications/contract'
+import { createBunMailer } from '#platform/bun-mailer'
+import { createMailbox } from '#platform/mailbox'
 import { createMailer } from '#platform/mailer'
-import { ada, grace, mailedToken, registerAndLogIn } from '../features/people'
 import { openWorld, type TestSettings, type World } from '../platform'
+import { startResendSink } from '../support/resend-sink'
+import { startSmtpSink } from '../support/smtp-sink'
+import { mail, newKey } from './a-mail'
 
-/** An instance whose mails go where the configuration says. */
-const withConfiguredMailer = (world: World, settings: TestSettings = {}) => {
-  const { config, platform, db, clock } = world.startAnother(settings)
-  return world.startAnother(settings, { mailer: createMailer(config, db, clock, platform.ids) })
+const [provider, server] = [await startResendSink(), await startSmtpSink()]
+afterAll(() => Promise.all([provider.stop(), server.stop()]))
+
+const resend = { RESEND_API_KEY: 're_key', RESEND_BASE_URL: provider.url }
+const smtp = { SMTP_URL: server.url }
+
+const configOf = (settings: TestSettings) => {
+  const parsed = parseConfig({ ENVIRONMENT: 'test', SECRET: 'the root secret of the test platform', ...settings })
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  return parsed.config
 }
 
 const mailboxOf = async (world: World, query = '') =>
   Mailbox.parse((await world.send(`GET /dev/mailbox${query}`)).body).items
 
-test('without a provider mails are kept in the development mailbox, newest first', async () => {
-  const world = withConfiguredMailer(await openWorld())
-  await registerAndLogIn(world, ada)
-  world.advance(1)
-  await registerAndLogIn(world, grace)
-  const items = await mailboxOf(world)
-  expect(items.map(({ to }) => to)).toEqual([grace.email, ada.email])
-  expect(items[0]).toMatchObject({ template: 'verify-email', sentAt: world.clock.now().toISOString() })
-  expect(await mailboxOf(world, `?to=${ada.email}`)).toEqual(items.slice(1))
+/** What each way out has taken so far. */
+const takenBy = async (world: World) => ({
+  resend: provider.mails().length,
+  smtp: server.mails().length,
+  mailbox: (await mailboxOf(world)).length,
 })
 
-test('the token in the mailbox works as the one in a mail does', async () => {
-  const world = withConfiguredMailer(await openWorld())
-  await registerAndLogIn(world, ada)
-  const [mail] = await mailboxOf(world)
-  const answer = await world.send('POST /v1/auth/email/verify', { json: { token: mail?.data.token } })
-  expect(answer.status).toBe(200)
+const ways: [settings: TestSettings, way: 'resend' | 'smtp' | 'mailbox'][] = [
+  [{}, 'mailbox'],
+  [resend, 'resend'],
+  [smtp, 'smtp'],
+  [{ ...resend, ...smtp }, 'resend'],
+]
+
+for (const [settings, way] of ways) {
+  test(`with ${Object.keys(settings).join(', ') || 'no provider'} a process on Bun mails by ${way} alone`, async () => {
+    const world = await openWorld()
+    const before = await takenBy(world)
+    const { mailer, close } = await createBunMailer(configOf(settings), world.db, world.clock)
+    expect(await mailer.send(mail, newKey())).toMatchObject({ state: 'sent' })
+    close()
+    expect(await takenBy(world)).toEqual({ ...before, [way]: before[way] + 1 })
+  })
+}
+
+test('every other runtime mails by Resend, or keeps mails in the mailbox', async () => {
+  const world = await openWorld()
+  const before = await takenBy(world)
+  for (const settings of [resend, {}]) {
+    const outcome = await createMailer(configOf(settings), world.db, world.clock).send(mail, newKey())
+    expect(outcome.state).toBe('sent')
+  }
+  expect(await takenBy(world)).toEqual({ ...before, resend: before.resend + 1, mailbox: 1 })
+})
+
+test('the mailbox shows mails as they were sent, newest first, all or those to one address', async () => {
+  const world = await openWorld()
+  const mailbox = createMailbox(world.db, world.clock)
+  await mailbox.send(mail, world.platform.ids.next())
+  world.advance(1)
+  await mailbox.send({ ...mail, to: 'grace@example.com' }, world.platform.ids.next())
+  const items = await mailboxOf(world)
+  expect(items[0]).toEqual({ ...mail, to: 'grace@example.com', sentAt: world.clock.now().toISOString() })
+  expect(items.map(({ to }) => to)).toEqual(['grace@example.com', mail.to])
+  expect(await mailboxOf(world, `?to=${mail.to}`)).toEqual(items.slice(1))
+})
+
+test('the mailbox keeps a mail once, however often it is sent under its key', async () => {
+  const world = await openWorld()
+  const mailbox = createMailbox(world.db, world.clock)
+  const key = world.platform.ids.next()
+  expect(await mailbox.send(mail, key)).toEqual({ state: 'sent', providerId: null })
+  expect(await mailbox.send(mail, key)).toEqual({ state: 'sent', providerId: null })
+  expect(await mailboxOf(world)).toHaveLength(1)
 })
 
 test('the mailbox is a page for people who ask for HTML, in which no mail can run a script', async () => {
-  const world = withConfiguredMailer(await openWorld())
-  await registerAndLogIn(world, { ...ada, name: '<img src=x onerror=alert(1)>' })
+  const world = await openWorld()
+  const html = '<html><head></head><img src=x onerror=alert(1)></html>'
+  await createMailbox(world.db, world.clock).send({ ...mail, html }, world.platform.ids.next())
   const page = await world.send('GET /dev/mailbox', { headers: { accept: 'text/html,*/*;q=0.8' } })
   expect(page.headers.get('content-type')).toStartWith('text/html')
   expect(page.text).toContain('sandbox="allow-top-navigation-by-user-activation"')
@@ -43,34 +92,15 @@ test('the mailbox is a page for people who ask for HTML, in which no mail can ru
 })
 
 test('in production there is no mailbox, whatever is in its table', async () => {
-  const world = withConfiguredMailer(await openWorld())
-  await registerAndLogIn(world, ada)
+  const world = await openWorld()
+  await createMailbox(world.db, world.clock).send(mail, world.platform.ids.next())
   const production = world.startAnother({
     ENVIRONMENT: 'production',
     DATABASE_URL: 'postgres://postern@db.example.com/postern',
     RESEND_API_KEY: 're_key',
     RATE_LIMITS: 'on',
   })
-  for (const path of ['/dev/mailbox', `/dev/mailbox?to=${ada.email}`]) {
+  for (const path of ['/dev/mailbox', `/dev/mailbox?to=${mail.to}`]) {
     expect(await production.send(`GET ${path}`)).toMatchObject({ status: 404, body: { code: 'not_found' } })
   }
-})
-
-test('with a provider nothing is kept', async () => {
-  const taken: unknown[] = []
-  const provider = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch: async (request) => {
-      taken.push(await request.json())
-      return Response.json({ id: 'mail' })
-    },
-  })
-  const settings = { RESEND_API_KEY: 're_key', RESEND_BASE_URL: provider.url.origin }
-  const world = withConfiguredMailer(await openWorld(), settings)
-  await registerAndLogIn(world, ada)
-  await provider.stop(true)
-  expect(taken).toMatchObject([{ to: ada.email, from: 'Postern <postern@localhost>' }])
-  expect(await mailboxOf(world)).toEqual([])
-  expect(() => mailedToken(world)).toThrow()
 })

@@ -7,6 +7,10 @@ export const logStatements = (db: Database, texts: string[]): Database => {
       texts.push(text)
       return inner.run(text, values, rows)
     },
+    script: (text) => {
+      texts.push(text)
+      return inner.script(text)
+    },
     begin: (work) => inner.transaction((tx) => work(driverOf(tx))),
   })
   return openDatabase(driverOf(db))

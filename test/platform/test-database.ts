@@ -3,6 +3,7 @@ import { migrate } from '#platform/migrate'
 import { openPglite } from '#platform/pglite'
 import { createPostgres } from '#platform/postgres'
 import { openDatabases } from './open-databases'
+import { withBuilder } from './with-builder'
 
 /** The server that suites run on when it is set; each process takes a database of its own there. */
 const serverUrl = process.env.TEST_DATABASE_URL
@@ -33,11 +34,12 @@ const { db } = await openEmptyDatabase()
 await migrate(db)
 
 /** One for the whole process: opening one takes seconds, emptying it a few milliseconds. */
-export const testDatabase = db
+export const testDatabase = withBuilder(db)
 
 const tables = await db.run("select tablename from pg_tables where schemaname = 'public'", [], 'arrays')
 
-/** Leaves the schema and nothing in it. */
+/** Leaves the schema and nothing in it, no job either. */
 export const emptyTestDatabase = async (): Promise<void> => {
+  await db.run('delete from pgboss.job', [], 'objects')
   for (const table of tables) await db.run(`delete from "${table}"`, [], 'objects')
 }

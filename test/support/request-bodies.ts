@@ -14,6 +14,13 @@ export const requestBodies: Record<string, () => Body> = {
   'POST /v1/auth/refresh': () => ({ refreshToken: `prt_${'A'.repeat(75)}` }),
   'POST /v1/auth/email/verify': () => ({ token: crypto.randomUUID() }),
   'POST /v1/auth/email/verify/resend': () => ({ email: freshEmail() }),
+  'POST /v1/auth/password/forgot': () => ({ email: freshEmail() }),
+  'POST /v1/auth/password/reset': () => ({ token: crypto.randomUUID(), newPassword: freshPassword() }),
+  'POST /v1/auth/password/change': () => ({ currentPassword: freshPassword(), newPassword: freshPassword() }),
+  'POST /v1/auth/email-link': () => ({ email: freshEmail() }),
+  'POST /v1/auth/email-link/consume': () => ({ email: freshEmail(), code: '271828', transport: 'bearer' }),
+  'POST /v1/me/email/change': () => ({ newEmail: freshEmail() }),
+  'POST /v1/me/email/change/confirm': () => ({ token: crypto.randomUUID() }),
   'PATCH /v1/me': () => ({
     name: 'Ada Lovelace',
     bio: 'Engines.',

@@ -1,5 +1,5 @@
 /** Names of members whose text is a secret, wherever they stand in a body. */
-const secretMembers = new Set(['password', 'token', 'accessToken', 'refreshToken'])
+const secretMembers = new Set(['password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken'])
 /** Shorter ones turn up in a log by chance. */
 const leastLength = 12
 

@@ -31,6 +31,8 @@ export const startWorkerServer = async (settings: Settings, databaseUrl: string)
       findNode(),
       'node_modules/wrangler/bin/wrangler.js',
       'dev',
+      // The second is the Worker that works jobs, which the first pokes.
+      ...['--config', 'wrangler.toml', '--config', 'deploy/jobs/wrangler.toml'],
       ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
     ],
     environment: {

@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { Locale, User } from '../profiles/contract'
 import { TokenSet, Transport } from '../sessions/contract'
 import { normalizeEmailAddress } from './email-address'
-import { findPasswordFault, passwordFaultMessages } from './password-policy'
 
 export const EmailAddress = z
   .string()
@@ -22,16 +21,6 @@ const name = z.string().trim().min(1).max(100).meta({ example: 'Ada Lovelace' })
 
 export const Registration = z
   .strictObject({ email: EmailAddress, password: Password, name: name.optional(), locale: Locale.optional() })
-  .superRefine(({ email, password }, check) => {
-    const fault = findPasswordFault(password, email)
-    if (!fault) return
-    check.addIssue({
-      code: 'custom',
-      path: ['password'],
-      params: { code: fault },
-      message: passwordFaultMessages[fault],
-    })
-  })
   .meta({ id: 'Registration' })
 export type Registration = z.output<typeof Registration>
 
@@ -56,10 +45,34 @@ export const LogIn = z
   .meta({ id: 'LogIn' })
 export type LogIn = z.output<typeof LogIn>
 
-export const EmailToken = z
-  .strictObject({ token: z.string().min(1).max(128).meta({ description: 'From the link in the mail.' }) })
-  .meta({ id: 'EmailToken' })
+const token = z.string().min(1).max(128).meta({ description: 'From the link in the mail.' })
+
+export const EmailToken = z.strictObject({ token }).meta({ id: 'EmailToken' })
 export type EmailToken = z.output<typeof EmailToken>
 
 export const EmailOnly = z.strictObject({ email: EmailAddress }).meta({ id: 'EmailOnly' })
 export type EmailOnly = z.output<typeof EmailOnly>
+
+export const PasswordReset = z.strictObject({ token, newPassword: Password }).meta({ id: 'PasswordReset' })
+export type PasswordReset = z.output<typeof PasswordReset>
+
+export const PasswordChange = z
+  .strictObject({ currentPassword: Password, newPassword: Password })
+  .meta({ id: 'PasswordChange' })
+export type PasswordChange = z.output<typeof PasswordChange>
+
+export const EmailChange = z.strictObject({ newEmail: EmailAddress }).meta({ id: 'EmailChange' })
+export type EmailChange = z.output<typeof EmailChange>
+
+const code = z
+  .string()
+  .regex(/^\d{6}$/, { error: 'Give the six digits from the mail.' })
+  .meta({ example: '271828' })
+
+export const EmailLogIn = z
+  .union([
+    z.strictObject({ token, transport: Transport.optional() }),
+    z.strictObject({ email: EmailAddress, code, transport: Transport.optional() }),
+  ])
+  .meta({ id: 'EmailLogIn' })
+export type EmailLogIn = z.output<typeof EmailLogIn>

@@ -1,3 +1,5 @@
+import { lowerAscii } from '#core/text'
+
 /** RFC 5321, section 4.5.3.1: what fits into a path, and the local part alone. */
 const longestAddressBytes = 254
 const longestLocalPartBytes = 64
@@ -7,8 +9,6 @@ const localPart = /^[^\s\p{C}"(),:;<>@[\\\]]+$/u
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length
-
-const lowerAscii = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /**
  * The one spelling of an address that we keep and compare: trimmed, ASCII letters in lower case. Undefined for what is

@@ -19,9 +19,13 @@ const refuse = async (ctx: Context, userId: string | null, reason: FailureReason
   throw problem
 }
 
+/** A hash of today for a password whose hash is of older parameters or another algorithm; null while there is no room. */
+const renewHash = (ctx: Context, password: string): Promise<string | null> =>
+  ctx.passwords.hash(normalizePassword(password)).catch(() => null)
+
 /**
- * Logs in with a password. An unknown address and a wrong password look the same from outside and cost the same: one
- * look-up, one hash, one statement. Only who knows the password learns that the address is not proved.
+ * Logs in with a password. An unknown address, a banned account and a wrong password look the same from outside and
+ * cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address is not proved.
  * Throws `invalid-credentials`, `email-unverified`, `rate-limited`, `overloaded`.
  */
 export async function logIn(ctx: Context, { email, password }: LogIn): Promise<TokenSet> {
@@ -29,7 +33,7 @@ export async function logIn(ctx: Context, { email, password }: LogIn): Promise<T
   const [candidate] = await findLogInCandidate(ctx.db, { email })
   const passwordHash = candidate?.passwordHash ?? undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
-  if (!candidate || !passwordHash || !matches) {
+  if (!candidate || !passwordHash || !matches || candidate.bannedAt) {
     return refuse(ctx, candidate?.id ?? null, 'credentials', invalidCredentials())
   }
   if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
@@ -37,8 +41,16 @@ export async function logIn(ctx: Context, { email, password }: LogIn): Promise<T
     return refuse(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
   }
   const event = eventValues(ctx)
-  const session = newSession(ctx, event.now, { amr: ['pwd'], acr: 'aal1' })
-  const [row] = await openSessionByPassword(ctx.db, { ...event, ...session, userId: candidate.id, passwordHash })
+  const [row] = await openSessionByPassword(ctx.db, {
+    ...event,
+    ...newSession(ctx, event.now, { amr: ['pwd'], acr: 'aal1' }),
+    jobId: ctx.ids.next(),
+    userId: candidate.id,
+    email,
+    passwordHash,
+    newHash: ctx.passwords.isCurrent(passwordHash) ? null : await renewHash(ctx, password),
+  })
   if (!row) throw invalidCredentials()
+  ctx.pokeJobs()
   return issueTokens(ctx, row, toUser(row))
 }

@@ -16,3 +16,13 @@ export const invalidEmailToken = defineProblem(
   400,
   'This link is not valid, or was used, or has expired.',
 )
+export const passwordCheckUnavailable = defineProblem(
+  'password-check-unavailable',
+  503,
+  'New passwords can’t be checked right now. Try again in a moment.',
+)
+export const invalidEmailCode = defineProblem(
+  'invalid-email-code',
+  400,
+  'This code is not valid, or was used, or has expired.',
+)

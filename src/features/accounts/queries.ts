@@ -2,13 +2,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Placeholders, statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
-import { insertUser, lockUnprovedUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { insertUser, lockUnprovedUser, ownsAddress, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
-import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
+import { openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
+import { noticeOfNewDevice } from './fragments'
 
 export type NewAccount = EventValues & {
+  jobId: string
   userId: string
   email: string
   passwordHash: string
@@ -36,16 +39,29 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
     data: {},
   })})`
 
-/** Adds an account. No row: the address is taken; that is recorded, so that both cases write and take as long. */
-export const insertAccount = statement<NewAccount, UserRow>(
-  (value) => sql`with ${account(value)} select ${userColumns('person')} from person`,
+/**
+ * Adds an account and tells nobody: for an address that was mailed often enough. An address that is taken is recorded,
+ * so that both cases write and take as long.
+ */
+export const insertAccount = statement<NewAccount, { id: string }>(
+  (value) => sql`with ${account(value)} select id from person`,
 )
 
+/** The mail that follows a registration goes to whoever has the address; which one it is, the job finds out. */
+const registrationMail = (value: Placeholders<NewAccount>, from: SQL): SQL =>
+  enqueueJob(value, {
+    queue: 'send-registration-mail',
+    id: value.jobId,
+    from,
+    payload: { email: sql`${value.email}::text` },
+  })
+
 /**
- * The same, but while nobody has proved the address, the last registration's password holds: whoever came before its
- * owner loses theirs. Links that were mailed before prove nothing any more, since they were meant for another password.
+ * Adds an account and queues the mail. While nobody has proved the address, the last registration's password holds:
+ * whoever came before its owner loses theirs. Links that were mailed before prove nothing any more, since they were
+ * meant for another password.
  */
-export const insertOrReplaceAccount = statement<NewAccount, UserRow>(
+export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
   (value) => sql`
   with ${account(value)},
   unproved as (${lockUnprovedUser(value.email)}),
@@ -55,39 +71,49 @@ export const insertOrReplaceAccount = statement<NewAccount, UserRow>(
   ),
   voided as (
     delete from email_token using unproved
-    where email_token.user_id = unproved.id and email_token.purpose = 'verify-email'
-  )
-  select ${userColumns('person')} from person`,
+    where email_token.user_id = unproved.id
+  ),
+  mail as (${registrationMail(value, sql`(select 1) once`)})
+  select id from person`,
 )
 
 /** Adds an account that is signed in at once. No row: the address is taken. */
 export const insertAccountWithSession = statement<NewAccount & SessionValues, UserRow & SessionState>(
   (value) => sql`
   with ${account(value, value.sessionId)},
-  opened as (${openSession(value, sql`person`)})
+  opened as (${openSession(value, sql`person`)}),
+  mail as (${registrationMail(value, sql`person`)})
   select ${sessionStateColumns('opened')}, ${userColumns('person')} from person, opened`,
 )
 
 export interface LogInCandidate extends UserRow {
+  bannedAt: Date | null
   passwordHash: string | null
 }
 
 export const findLogInCandidate = statement<{ email: string }, LogInCandidate>(
   (value) => sql`
   with person as (${userByEmail(value.email)})
-  select ${userColumns('person')},
+  select ${userColumns('person')}, person.banned_at as "bannedAt",
     (select hash from password where user_id = person.id) as "passwordHash"
   from person`,
 )
 
-/** Opens a session if the password that was just checked is still the account's. No row: it is not. */
+/**
+ * Opens a session if the password that was just checked is still the account's, and replaces an old hash by `newHash`
+ * if that is not null. A log-in from a new device is mailed to its owner. No row: the password is no more.
+ */
 export const openSessionByPassword = statement<
-  EventValues & SessionValues & { userId: string; passwordHash: string },
+  EventValues &
+    SessionValues & { jobId: string; userId: string; email: string; passwordHash: string; newHash: string | null },
   UserRow & SessionState
 >(
   (value) => sql`
   with proved as (
-    select user_id as id from password where user_id = ${value.userId}::uuid and hash = ${value.passwordHash}::text
+    update password set hash = coalesce(${value.newHash}::text, hash)
+    where user_id = ${value.userId}::uuid and hash = ${value.passwordHash}::text
+      and ${ownsAddress(sql`user_id`, sql`${value.email}::text`)}
+    returning user_id as id
   ),
   opened as (${openSession(value, sql`proved`)}),
   event as (${recordEvent(value, {
@@ -97,6 +123,7 @@ export const openSessionByPassword = statement<
     sessionId: sql`opened.id`,
     data: { method: sql`'password'` },
   })}),
+  notice as (${noticeOfNewDevice(value)}),
   person as (${userById(sql`(select user_id from opened)`)})
   select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`,
 )
@@ -109,63 +136,4 @@ export const recordFailedLogIn = statement<EventValues & { userId: string | null
     userId: sql`${value.userId}::uuid`,
     data: { reason: sql`${value.reason}::text` },
   }),
-)
-
-/** Issues the token that proves an address that is not proved yet; it replaces the one before. No row: no need. */
-export const issueVerificationToken = statement<
-  EventValues & { userId: string; tokenId: string; tokenHash: string; expiresAt: Date },
-  { email: string; name: string | null }
->(
-  (value) => sql`
-  with person as (${userById(sql`${value.userId}::uuid`)}),
-  issued as (
-    insert into email_token (id, user_id, purpose, email, token_hash, created_at, expires_at)
-    select ${value.tokenId}::uuid, id, 'verify-email', email, ${value.tokenHash}::text, ${value.now}::timestamptz,
-      ${value.expiresAt}::timestamptz
-    from person where email_verified_at is null
-    on conflict (user_id, purpose) do update set
-      id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, created_at = excluded.created_at,
-      expires_at = excluded.expires_at, consumed_at = null
-    returning user_id, email
-  ),
-  event as (${recordEvent(value, {
-    type: 'email_token.issued',
-    from: sql`issued`,
-    userId: sql`issued.user_id`,
-    data: { purpose: sql`'verify-email'` },
-  })})
-  select issued.email, person.name from issued, person`,
-)
-
-/**
- * Consumes a verification token and proves the address it was sent to. Sessions from before the first proof end, but
- * the one that brings the token. No row: the token is unknown, used or over.
- */
-export const consumeVerificationToken = statement<
-  EventValues & { tokenHash: string; keptSessionId: string | null; endedEventId: string },
-  { userId: string }
->(
-  (value) => sql`
-  with consumed as (
-    update email_token set consumed_at = ${value.now}::timestamptz
-    where token_hash = ${value.tokenHash}::text and purpose = 'verify-email' and consumed_at is null
-      and expires_at > ${value.now}::timestamptz
-    returning user_id, email
-  ),
-  person as (${proveEmail(sql`consumed`, value.now)}),
-  ended as (${endSessions(value, { owner: sql`person`, keep: value.keptSessionId, because: sql`'email_proved'` })}),
-  event as (${recordEvent(value, {
-    type: 'account.email_verified',
-    from: sql`person`,
-    userId: sql`person.id`,
-    data: {},
-  })}),
-  ended_event as (${recordEvent(value, {
-    type: 'session.ended',
-    id: value.endedEventId,
-    from: sql`(select user_id, count(*) as count from ended group by user_id) counted`,
-    userId: sql`counted.user_id`,
-    data: { reason: sql`'email_proved'`, count: sql`counted.count` },
-  })})
-  select user_id as "userId" from consumed`,
 )

@@ -5,18 +5,19 @@ import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { newSession } from '../sessions/new-session'
 import { toActivation } from './activation'
+import { checkNewPassword } from './check-new-password'
 import type { ActivationAnswer, Registered, Registration } from './contract'
 import { normalizePassword } from './password-policy'
 import { emailTaken } from './problems'
 import { insertAccount, insertAccountWithSession, insertOrReplaceAccount, type NewAccount } from './queries'
-import { sendAlreadyRegisteredMail } from './send-already-registered-mail'
-import { sendVerificationMail } from './send-verification-mail'
 
 const newAccount = async (ctx: Context, { email, password, name, locale }: Registration): Promise<NewAccount> => {
   await takeLimit(ctx, 'register', ctx.request.ipAddress)
+  await checkNewPassword(ctx, password, { email, pointer: '/password' })
   const passwordHash = await ctx.passwords.hash(normalizePassword(password))
   return {
     ...eventValues(ctx),
+    jobId: ctx.ids.next(),
     userId: ctx.ids.next(),
     email,
     passwordHash,
@@ -28,23 +29,27 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
 /**
  * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
  * is taken; its owner gets a mail instead. An address that is registered over and over is mailed no more for a while,
- * and what is not mailed changes no password either. Throws `rate-limited`, `overloaded`.
+ * and what is not mailed changes no password either.
+ * Throws `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
  */
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
   const account = await newAccount(ctx, registration)
   const mayMail = await isWithinLimit(ctx, 'mailAfterRegistration', account.email)
-  const [row] = await (mayMail ? insertOrReplaceAccount : insertAccount)(ctx.db, account)
-  if (mayMail) ctx.background(row ? sendVerificationMail(ctx, row.id) : sendAlreadyRegisteredMail(ctx, account.email))
+  await (mayMail ? insertOrReplaceAccount : insertAccount)(ctx.db, account)
+  ctx.pokeJobs()
   return { activation: toActivation('required', false) }
 }
 
-/** Registers and logs in at once. Throws `email-taken`, `rate-limited`, `overloaded`. */
+/**
+ * Registers and logs in at once.
+ * Throws `email-taken`, `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
+ */
 export async function registerAndLogIn(ctx: Context, registration: Registration): Promise<Registered> {
   const account = await newAccount(ctx, registration)
   const session = newSession(ctx, account.now, { amr: ['pwd'], acr: 'aal1' })
   const [row] = await insertAccountWithSession(ctx.db, { ...account, ...session })
   if (!row) throw emailTaken()
-  ctx.background(sendVerificationMail(ctx, row.id))
+  ctx.pokeJobs()
   const user = toUser(row)
   return { user, activation: toActivation('optional', false), tokens: await issueTokens(ctx, row, user) }
 }

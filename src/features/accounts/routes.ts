@@ -1,17 +1,40 @@
+import type { Context } from 'hono'
 import { crossSiteRequest } from '#core/problems'
 import { setTokenCookies } from '#http/cookies'
 import { describe } from '#http/describe'
-import { createRouter } from '#http/router'
+import { type AppEnv, createRouter } from '#http/router'
 import { isSameSite } from '#http/same-site'
 import { validate } from '#http/validate'
 import { CookieTokenSet, TokenSet } from '../sessions/contract'
 import { toCookieTokenSet } from '../sessions/to-cookie-token-set'
-import { ActivationAnswer, EmailOnly, EmailToken, LogIn, Registered, Registration } from './contract'
+import { ActivationAnswer, EmailLogIn, EmailOnly, EmailToken, LogIn, Registered, Registration } from './contract'
 import { logIn } from './log-in'
-import { emailTaken, emailUnverified, invalidCredentials, invalidEmailToken } from './problems'
+import { logInByMail } from './log-in-by-mail'
+import {
+  emailTaken,
+  emailUnverified,
+  invalidCredentials,
+  invalidEmailCode,
+  invalidEmailToken,
+  passwordCheckUnavailable,
+} from './problems'
 import { register, registerAndLogIn } from './register'
+import { requestLogInMail } from './request-log-in-mail'
 import { resendVerification } from './resend-verification'
 import { verifyEmail } from './verify-email'
+
+/** Answers a log-in by the transport that was asked for; cookies are only for our own pages. */
+const respondWithTokens = async (
+  c: Context<AppEnv>,
+  transport: 'bearer' | 'cookie' | undefined,
+  logIn: () => Promise<TokenSet>,
+) => {
+  if (transport !== 'cookie') return c.json(await logIn(), 200)
+  if (!isSameSite(c)) throw crossSiteRequest()
+  const tokens = await logIn()
+  setTokenCookies(c, tokens)
+  return c.json(toCookieTokenSet(tokens), 200)
+}
 
 export const accounts = createRouter()
   .post(
@@ -25,7 +48,7 @@ export const accounts = createRouter()
         201: { description: 'Registered and logged in (EMAIL_VERIFICATION=optional).', schema: Registered },
         202: { description: 'We wrote to the address (EMAIL_VERIFICATION=required).', schema: ActivationAnswer },
       },
-      problems: [emailTaken],
+      problems: [emailTaken, passwordCheckUnavailable],
     }),
     validate('json', Registration),
     async (c) =>
@@ -42,13 +65,9 @@ export const accounts = createRouter()
       problems: [invalidCredentials, emailUnverified, crossSiteRequest],
     }),
     validate('json', LogIn),
-    async (c) => {
+    (c) => {
       const request = c.req.valid('json')
-      if (request.transport !== 'cookie') return c.json(await logIn(c.var.ctx, request), 200)
-      if (!isSameSite(c)) throw crossSiteRequest()
-      const tokens = await logIn(c.var.ctx, request)
-      setTokenCookies(c, tokens)
-      return c.json(toCookieTokenSet(tokens), 200)
+      return respondWithTokens(c, request.transport, () => logIn(c.var.ctx, request))
     },
   )
   .post(
@@ -73,5 +92,33 @@ export const accounts = createRouter()
     async (c) => {
       await resendVerification(c.var.ctx, c.req.valid('json'))
       return c.body(null, 202)
+    },
+  )
+  .post(
+    '/auth/email-link',
+    describe({
+      summary: 'Mail a link and a code that log in',
+      caller: 'anyone',
+      answers: { 202: { description: 'If the address has an account, a mail is on its way.' } },
+    }),
+    validate('json', EmailOnly),
+    async (c) => {
+      await requestLogInMail(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 202)
+    },
+  )
+  .post(
+    '/auth/email-link/consume',
+    describe({
+      summary: 'Log in by the mailed link or code',
+      description: 'Either works once and uses up the other. A code can be tried 10 times in 10 minutes.',
+      caller: 'anyone',
+      answers: { 200: { description: 'Tokens, by the transport asked for.', schema: TokenSet.or(CookieTokenSet) } },
+      problems: [invalidEmailToken, invalidEmailCode, crossSiteRequest],
+    }),
+    validate('json', EmailLogIn),
+    (c) => {
+      const mailed = c.req.valid('json')
+      return respondWithTokens(c, mailed.transport, () => logInByMail(c.var.ctx, mailed))
     },
   )

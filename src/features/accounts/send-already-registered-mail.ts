@@ -1,12 +1,15 @@
-import type { Context } from '#core/context'
-import { alreadyRegisteredMail } from '../notifications/templates/already-registered'
-import { findLogInCandidate } from './queries'
-import { sendVerificationMail } from './send-verification-mail'
+import type { JobContext } from '#core/context'
+import type { JobOutcome } from '../jobs/contract'
+import { composeMail } from '../notifications/compose-mail'
+import { deliverMail } from '../notifications/deliver-mail'
+import { mailCause } from './mail-cause'
+import { findRecipientByEmail } from './token-queries'
 
-/** Tells the owner of an address that someone tried to register with it; one who never proved it gets a new link. */
-export async function sendAlreadyRegisteredMail(ctx: Context, email: string): Promise<void> {
-  const [person] = await findLogInCandidate(ctx.db, { email })
-  if (!person) return
-  if (person.emailVerifiedAt === null) return sendVerificationMail(ctx, person.id)
-  await ctx.mailer.send(alreadyRegisteredMail({ to: person.email, name: person.name ?? '' }), ctx.ids.next())
-}
+/** Tells the owner of an address that someone tried to register with it, or to move their account to it. */
+export const sendAlreadyRegisteredMail = (ctx: JobContext, { email }: { email: string }): Promise<JobOutcome> =>
+  deliverMail(ctx, async () => {
+    const [person] = await findRecipientByEmail(ctx.db, { email })
+    if (!person || person.bannedAt) return false
+    const to = { userId: person.id, recipient: email, locale: person.locale }
+    return composeMail(ctx, to, 'already-registered', { ...mailCause(ctx), name: person.name ?? '' })
+  })

@@ -1,29 +1,29 @@
-import type { Context } from '#core/context'
-import { hashToken, newToken } from '#core/secrets'
-import { eventValues } from '../audit/event-values'
-import { verifyEmailMail } from '../notifications/templates/verify-email'
-import { addSeconds } from '../sessions/new-session'
-import { issueVerificationToken } from './queries'
+import type { JobContext } from '#core/context'
+import type { JobOutcome } from '../jobs/contract'
+import { sealValues } from '../notifications/seal-values'
+import { issueTokenMail } from './issue-token-mail'
+import { mailCause } from './mail-cause'
+import { findRecipientByEmail } from './token-queries'
 
-const tokenSeconds = 24 * 3600
+const lifeHours = 24
 
-/**
- * Issues the token that proves a person's address and mails it: its only way out of here. Nothing happens when the
- * address is proved already. It is given only an id, so that whatever queues it never holds a secret.
- */
-export async function sendVerificationMail(ctx: Context, userId: string): Promise<void> {
-  const event = eventValues({ ...ctx, actor: { kind: 'system', job: 'send-verification-mail' } })
-  const token = newToken(ctx)
-  const tokenId = ctx.ids.next()
-  const [issued] = await issueVerificationToken(ctx.db, {
-    ...event,
-    userId,
-    tokenId,
-    tokenHash: await hashToken(token),
-    expiresAt: addSeconds(event.now, tokenSeconds),
+/** Mails the link that proves an address, unless there is no account or it is proved already. */
+export const sendVerificationMail = (ctx: JobContext, { email }: { email: string }): Promise<JobOutcome> =>
+  issueTokenMail(ctx, async () => {
+    const [person] = await findRecipientByEmail(ctx.db, { email })
+    if (!person || person.emailVerifiedAt) return undefined
+    return {
+      purpose: 'verify-email',
+      userId: person.id,
+      email,
+      path: '/verify-email',
+      lifeSeconds: lifeHours * 3600,
+      sealMail: (secrets) =>
+        sealValues(ctx, 'verify-email', person.locale, {
+          ...mailCause(ctx),
+          ...secrets,
+          name: person.name ?? '',
+          hours: String(lifeHours),
+        }),
+    }
   })
-  if (!issued) return
-  // The token is behind the #, so that neither a server's log nor a Referer ever sees it.
-  const link = `${ctx.config.BASE_URL}/verify-email#token=${token}`
-  await ctx.mailer.send(verifyEmailMail({ to: issued.email, name: issued.name ?? '', link, token }), tokenId)
-}

@@ -5,14 +5,14 @@ import { eventValues } from '../audit/event-values'
 import { toActivation } from './activation'
 import type { ActivationAnswer, EmailToken } from './contract'
 import { invalidEmailToken } from './problems'
-import { consumeVerificationToken } from './queries'
+import { consumeVerificationToken } from './token-queries'
 
 /**
  * Proves an address by the token that was mailed to it; a token works once. Sessions made before the proof end, since
  * whoever opened them had not shown that the address is theirs. Throws `invalid-email-token`, `rate-limited`.
  */
 export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<ActivationAnswer> {
-  await takeLimit(ctx, 'proveEmail', ctx.request.ipAddress)
+  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
   const [row] = await consumeVerificationToken(ctx.db, {
     ...eventValues(ctx),
     endedEventId: ctx.ids.next(),

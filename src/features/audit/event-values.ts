@@ -1,4 +1,4 @@
-import type { Context } from '#core/context'
+import type { CoreContext } from '#core/context'
 
 /** What every recorded event says of the moment, the caller and the request. */
 export type EventValues = {
@@ -12,7 +12,7 @@ export type EventValues = {
 }
 
 /** The values that a statement with a `recordEvent` in it needs; `now` serves the rest of the statement too. */
-export const eventValues = (ctx: Context): EventValues => ({
+export const eventValues = (ctx: CoreContext): EventValues => ({
   eventId: ctx.ids.next(),
   now: ctx.clock.now(),
   actorKind: ctx.actor.kind,

@@ -6,7 +6,7 @@ import type { Mailbox } from './contract'
 export const mailboxPage = ({ items }: Mailbox): Page => ({
   title: `Mailbox (${items.length})`,
   body: html`<h1>Mailbox</h1>
-<p class="quiet">Development only: what would have been mailed, newest first. Reload to see more. As JSON: <code>curl /dev/mailbox</code></p>
+<p class="quiet">Development only: what would have been mailed, newest first. Reload to see more. As JSON: <code>curl /dev/mailbox</code> · <a href="/dev/mailbox/templates">All mail templates</a></p>
 ${items.length === 0 ? html`<p>No mail yet. Register an account and reload.</p>` : ''}
 ${items.map(
   (mail) => html`<article>

@@ -36,6 +36,20 @@ export const userByEmail = (email: SQL): SQL => sql`select * from "user" where e
 export const lockUnprovedUser = (email: SQL): SQL => sql`
   select id from "user" where email = ${email}::text and email_verified_at is null for update`
 
+/** Whether `email` is the address of the person `id`, and nobody banned them. */
+export const ownsAddress = (id: SQL, email: SQL): SQL => sql`
+  exists (select 1 from "user" owner where owner.id = ${id} and owner.email = ${email} and owner.banned_at is null)`
+
+/** Whether somebody has an address. */
+export const isTaken = (email: SQL): SQL => sql`exists (select 1 from "user" holder where holder.email = ${email})`
+
+/** Gives the person in `change (user_id, email)` another address, proved, unless it is taken or they are banned. */
+export const replaceEmail = (change: SQL, now: SQL): SQL => sql`
+  update "user" set email = change.email, email_verified_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+  from ${change} change
+  where "user".id = change.user_id and "user".banned_at is null and not ${isTaken(sql`change.email`)}
+  returning "user".*`
+
 export const userById = (id: SQL): SQL => sql`select * from "user" where id = ${id}`
 
 /** Marks the address of the person in `proof (user_id, email)` as theirs, once; returns the person if it was the first. */

@@ -25,11 +25,11 @@ export const openSession = (
   owner: SQL,
 ): SQL => sql`
   insert into session (id, user_id, rotated_at, amr, acr, authenticated_at, created_at, last_used_at,
-    expires_at, absolute_expires_at, ip_address, user_agent)
+    expires_at, absolute_expires_at, ip_address, user_agent, device)
   select ${value.sessionId}::uuid, owner.id, ${value.now}::timestamptz, ${value.amr}::text::jsonb, ${value.acr}::text,
     ${value.now}::timestamptz, ${value.now}::timestamptz, ${value.now}::timestamptz,
     ${value.sessionExpiresAt}::timestamptz, ${value.sessionAbsoluteExpiresAt}::timestamptz,
-    ${value.ipAddress}::text, ${value.userAgent}::text
+    ${value.ipAddress}::text, ${value.userAgent}::text, ${value.device}::text
   from ${owner} owner
   returning *`
 
@@ -48,3 +48,14 @@ export const endSessions = (
     order by live.id for update of live
   )
   returning id, user_id`
+
+/**
+ * The sessions in `opened (user_id, device)` whose owner had sessions before, and none of them from this device. The
+ * first log-in of all is no news to anyone.
+ */
+export const fromNewDevice = (opened: SQL): SQL => sql`
+  select opened.user_id from ${opened} opened
+  where exists (select 1 from session before where before.user_id = opened.user_id and before.device is not null)
+    and not exists (
+      select 1 from session before where before.user_id = opened.user_id and before.device = opened.device
+    )`

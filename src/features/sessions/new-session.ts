@@ -1,10 +1,12 @@
-import type { Context } from '#core/context'
+import type { CoreContext } from '#core/context'
+import { deviceOf } from './device'
 
 /** What a statement with an `openSession` in it needs beside the event's values. */
 export type SessionValues = {
   sessionId: string
   amr: string
   acr: string
+  device: string
   sessionExpiresAt: Date
   sessionAbsoluteExpiresAt: Date
 }
@@ -19,10 +21,11 @@ export interface Authentication {
 export const addSeconds = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000)
 
 /** The values of a session that starts at `now`: a new id at each log-in, so that none can be planted. */
-export const newSession = (ctx: Context, now: Date, { amr, acr }: Authentication): SessionValues => ({
+export const newSession = (ctx: CoreContext, now: Date, { amr, acr }: Authentication): SessionValues => ({
   sessionId: ctx.ids.next(),
   amr: JSON.stringify(amr),
   acr,
+  device: deviceOf(ctx.request),
   sessionExpiresAt: addSeconds(now, Math.min(ctx.config.REFRESH_TOKEN_SECONDS, ctx.config.SESSION_SECONDS)),
   sessionAbsoluteExpiresAt: addSeconds(now, ctx.config.SESSION_SECONDS),
 })

@@ -54,7 +54,7 @@ test('a session that opens for a password which was changed meanwhile does not o
     {},
     {
       passwords: {
-        hash: hasher.hash,
+        ...hasher,
         verify: async (password, hash) => {
           const matches = await hasher.verify(password, hash)
           await world.db.update(passwords).set({ hash: 'changed' }).where(eq(passwords.userId, user.id))

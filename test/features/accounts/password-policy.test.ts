@@ -31,6 +31,37 @@ test('a name of three letters is too common to be refused in passwords', () => {
   expect(findPasswordFault('my adamant secret', 'ada@example.com')).toBeUndefined()
 })
 
+/** Each password with the local part of its owner's address, and whether it is refused. */
+const names: [local: string, password: string, isRefused: boolean][] = [
+  ['lovelace', 'LOVELACE', true],
+  ['lovelace', 'ｌｏｖｅｌａｃｅ 1815', true],
+  ['lovelace+shop', 'my lovelace 1815', true],
+  ['lovelace+shop', 'my shop of 1815', false],
+  ['ada+shopping', 'my ada+shopping', true],
+  ['ada+shopping', 'adamant secrets', false],
+  ['+lovelace', 'my +lovelace', true],
+  ['ada.lovelace', 'AdaLovelace1815', true],
+  ['ada_love-lace', 'my adalovelace', true],
+  ['ada.lovelace+shop', 'my ada.lovelace', true],
+  ['ada.lovelace', 'lovelace', true],
+  ['ada.lovelace', 'my lovelace', false],
+  ['a.b.c', 'abc and so on', false],
+  ['a.b.c', 'see a.b.c for more', true],
+  ['Ünal', 'my üNAL 1815', true],
+  ['名前です', '私の名前です12', true],
+  ['ada', 'ada@example.com', true],
+  ['ada', 'ADA@example.com!', true],
+  ['ada', 'example.com', true],
+  ['ada', 'my example.com', false],
+  ['ada', 'example company', false],
+]
+for (const [local, password, isRefused] of names) {
+  test(`${local}@example.com ${isRefused ? 'may not' : 'may'} have the password ${password}`, () => {
+    const fault = findPasswordFault(password, `${local}@example.com`)
+    expect(fault).toBe(isRefused ? 'password_contains_email' : undefined)
+  })
+}
+
 test('normalising a password never throws, and doing it twice changes nothing', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (password) => {

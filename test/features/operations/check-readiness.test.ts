@@ -2,12 +2,11 @@ import { expect, test } from 'bun:test'
 import { openDatabase } from '#db/database'
 import { openWorld, type World } from '../../platform'
 
+const unused = () => Promise.reject(new Error('unused'))
+
 /** The same world, over a database whose newest migration is another. */
 const withSchemaOf = (world: World, version: string | null) =>
-  world.startAnother(
-    {},
-    { db: openDatabase({ run: async () => [{ version }], begin: () => Promise.reject(new Error('unused')) }) },
-  )
+  world.startAnother({}, { db: openDatabase({ run: async () => [{ version }], script: unused, begin: unused }) })
 
 test('an instance is ready when its database answers and has the schema of this build, or a newer one', async () => {
   const world = await openWorld()

@@ -48,10 +48,8 @@ test('a warm instance checks a token without asking for keys', async () => {
 test('a failure on our side while keys are read is not blamed on the token', async () => {
   const world = await openWorld()
   const { accessToken } = await registerAndLogIn(world)
-  const failing = openDatabase({
-    run: () => Promise.reject(new Error('Postgres refused a statement: 42501')),
-    begin: () => Promise.reject(new Error('Postgres refused a statement: 42501')),
-  })
+  const fail = () => Promise.reject(new Error('Postgres refused a statement: 42501'))
+  const failing = openDatabase({ run: fail, script: fail, begin: fail })
   const cold = world.startAnother({}, { db: failing })
   expect(await cold.send('GET /v1/me', { token: accessToken })).toMatchObject({
     status: 500,

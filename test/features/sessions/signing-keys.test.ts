@@ -87,6 +87,7 @@ test('a failed look at the keys does not make stale ones fresh', async () => {
   const failing = { next: false }
   const db = openDatabase({
     run: (...statement) => (failing.next ? Promise.reject(missedDeadline()) : world.db.run(...statement)),
+    script: () => Promise.reject(new Error('unused')),
     begin: () => Promise.reject(new Error('unused')),
   })
   const other = world.startAnother({}, { db })

@@ -1,0 +1,59 @@
+/** How a queue treats its jobs. pg-boss keeps the same values with each job. */
+export interface QueuePolicy {
+  /** Higher goes first. */
+  priority: number
+  retryLimit: number
+  /** Before the first retry; each later one waits about twice as long (with jitter), up to `retryDelayMaxSeconds`. */
+  retryDelaySeconds: number
+  retryDelayMaxSeconds: number
+  /** How long one try may take; then another worker may have the job. */
+  expireSeconds: number
+  /** How long a job waits at most before it is given up, a dead provider included. */
+  retentionSeconds: number
+  /** How long a finished job stays to be looked at. */
+  deletionSeconds: number
+}
+
+const day = 86_400
+
+const housekeeping: QueuePolicy = {
+  priority: 0,
+  retryLimit: 3,
+  retryDelaySeconds: 60,
+  retryDelayMaxSeconds: 900,
+  expireSeconds: 600,
+  retentionSeconds: day,
+  deletionSeconds: day,
+}
+
+/** Tries for about five hours. Someone waits for it, so the first tries are close together. */
+const mail: QueuePolicy = {
+  priority: 10,
+  retryLimit: 30,
+  retryDelaySeconds: 1,
+  retryDelayMaxSeconds: 900,
+  expireSeconds: 30,
+  retentionSeconds: 2 * day,
+  deletionSeconds: day,
+}
+
+/** Every queue. Each has a payload in payloads.ts and a verb in src/job-handlers.ts. */
+export const queues = {
+  'send-log-in-mail': { ...mail, priority: 30 },
+  'send-reset-mail': { ...mail, priority: 20 },
+  'send-registration-mail': { ...mail, priority: 20 },
+  'send-verification-mail': { ...mail, priority: 20 },
+  'send-email-change-mail': { ...mail, priority: 20 },
+  'send-security-notice': mail,
+  'delete-expired-sessions': housekeeping,
+  'delete-expired-tokens': housekeeping,
+  'delete-old-messages': housekeeping,
+} as const satisfies Record<string, QueuePolicy>
+
+export type QueueName = keyof typeof queues
+
+/** Where jobs go that failed for good, until an operator retries or discards them. */
+export const deadLetterQueue = 'dead-letters'
+
+/** How long a dead letter waits for an operator. */
+export const deadLetterSeconds = 30 * day

@@ -1,0 +1,44 @@
+import { passwordFaultMessages } from './password-policy'
+
+/** Every word of the pages that links in mails open; a translation is another object of this shape. */
+export const actionPageTexts = {
+  verifyEmail: {
+    title: 'Prove your e-mail address',
+    intro: 'Press the button to show that this address is yours.',
+    button: 'This is my address',
+    done: 'Thank you. Your address is proved; you can log in now.',
+  },
+  resetPassword: {
+    title: 'Choose a new password',
+    intro: 'A new password ends every session of your account, on every device.',
+    button: 'Change my password',
+    done: 'Your password is changed and every session has ended. Log in with it.',
+  },
+  logIn: {
+    title: 'Log in',
+    intro: 'Press the button to log in on this device. If you did not ask for this link, close the page.',
+    button: 'Log me in',
+    done: 'You are logged in as {email}.',
+  },
+  confirmEmail: {
+    title: 'Confirm your new e-mail address',
+    intro: 'Press the button to use this address for your account.',
+    button: 'Use this address',
+    done: 'Your account now uses {email}.',
+  },
+  password: { label: 'New password', hint: passwordFaultMessages.password_too_short, show: 'Show password' },
+  needsScript: 'This page needs JavaScript.',
+  progress: {
+    incomplete: 'This link is not complete. Copy all of it from the mail.',
+    sending: 'One moment…',
+    offline: 'There was no answer. Check your connection and try again.',
+    limited: 'Too many tries. Try again {when}.',
+    failed: 'That did not work. Try again {when}.',
+  },
+  /** By the code of the problem that makes the link useless. */
+  endings: {
+    invalid_email_token:
+      'This link was used, has expired, or was replaced by a newer one. Ask for a new link where you log in.',
+    email_taken: 'Another account uses this address now. Choose a different one.',
+  },
+}

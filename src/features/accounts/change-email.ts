@@ -1,0 +1,24 @@
+import { type Context, requireUser } from '#core/context'
+import { takeLimit } from '#core/limits'
+import { invalidFields, sessionRevoked } from '#core/problems'
+import { eventValues } from '../audit/event-values'
+import type { EmailChange } from './contract'
+import { requestEmailChange } from './email-change-queries'
+
+/**
+ * Mails a link to the address that the caller's account is to have, and tells the address it has. Nothing changes until
+ * the link is used, and the answer never tells whether somebody has the address.
+ * Throws `invalid-request` for the address it has, `session-revoked`, `rate-limited`.
+ */
+export async function changeEmail(ctx: Context, { newEmail }: EmailChange): Promise<void> {
+  const { userId, sessionId } = requireUser(ctx)
+  await takeLimit(ctx, 'changeEmail', userId)
+  const ids = { jobId: ctx.ids.next(), noticeJobId: ctx.ids.next() }
+  const [asked] = await requestEmailChange(ctx.db, { ...eventValues(ctx), ...ids, userId, sessionId, newEmail })
+  if (!asked) throw sessionRevoked()
+  if (asked.isSame) {
+    const message = 'This is the address of your account already.'
+    throw invalidFields([{ pointer: '/newEmail', code: 'email_unchanged', message }])
+  }
+  ctx.pokeJobs()
+}

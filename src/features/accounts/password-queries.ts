@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import { liveCaller } from '#db/live-session'
+import { statement } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { recordEvent } from '../audit/fragments'
+import { proveEmail, userById } from '../profiles/fragments'
+import { endSessions } from '../sessions/fragments'
+import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
+
+type Caller = { userId: string; sessionId: string }
+
+/** The address that a reset token was mailed to, without using the token. No row: it would not be accepted. */
+export const findResetAddress = statement<{ tokenHash: string; now: Date }, { email: string }>(
+  (value) => sql`
+  select email from email_token
+  where token_hash = ${value.tokenHash}::text and purpose = 'reset-password' and consumed_at is null
+    and expires_at > ${value.now}::timestamptz`,
+)
+
+/**
+ * Consumes a reset token and sets the password, which an account that had none has then. It proves the address, ends
+ * every session, voids all that was mailed before and tells the owner. No row: the token is unknown, used or over.
+ */
+export const resetPasswordByToken = statement<
+  EventValues & {
+    jobId: string
+    endedEventId: string
+    verifiedEventId: string
+    tokenHash: string
+    passwordHash: string
+  },
+  { userId: string }
+>(
+  (value) => sql`
+  with consumed as (${consumeToken(value, 'reset-password', sql`token_hash = ${value.tokenHash}::text`)}),
+  changed as (
+    insert into password (user_id, hash, created_at)
+    select user_id, ${value.passwordHash}::text, ${value.now}::timestamptz from consumed
+    on conflict (user_id) do update set hash = excluded.hash, created_at = excluded.created_at
+    returning user_id as id
+  ),
+  proved as (${proveEmail(sql`consumed`, value.now)}),
+  voided as (${voidTokens(sql`changed`, 'reset-password')}),
+  ended as (${endSessions(value, { owner: sql`changed`, keep: sql`null`, because: sql`'password_reset'` })}),
+  event as (${recordEvent(value, { type: 'password.reset', from: sql`changed`, userId: sql`changed.id`, data: {} })}),
+  verified as (${recordEvent(value, {
+    type: 'account.email_verified',
+    id: value.verifiedEventId,
+    from: sql`proved`,
+    userId: sql`proved.id`,
+    data: {},
+  })}),
+  ended_event as (${recordEndedSessions(value, 'password_reset')}),
+  notice as (${enqueueNotice(value, { notice: 'password-changed', from: sql`changed`, userId: sql`changed.id` })})
+  select id as "userId" from changed`,
+)
+
+/** The caller's address and password hash, null for an account that has none. No row: their session is over. */
+export const findOwnPassword = statement<Caller & { now: Date }, { email: string; passwordHash: string | null }>(
+  (value) => sql`
+  with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)})
+  select person.email, password.hash as "passwordHash" from person left join password on password.user_id = person.id`,
+)
+
+/**
+ * Replaces the caller's password if it is still the one that was checked. It ends their other sessions, voids what was
+ * mailed before and tells the owner. No row: the session is over, or the password is another by now.
+ */
+export const replaceOwnPassword = statement<
+  EventValues & Caller & { jobId: string; endedEventId: string; passwordHash: string; newHash: string },
+  { id: string }
+>(
+  (value) => sql`
+  with caller as (${liveCaller(value)}),
+  changed as (
+    update password set hash = ${value.newHash}::text, created_at = ${value.now}::timestamptz
+    from caller where password.user_id = caller.user_id and password.hash = ${value.passwordHash}::text
+    returning password.user_id as id
+  ),
+  voided as (${voidTokens(sql`changed`, 'verify-email')}),
+  ended as (${endSessions(value, { owner: sql`changed`, keep: value.sessionId, because: sql`'password_changed'` })}),
+  event as (${recordEvent(value, {
+    type: 'password.changed',
+    from: sql`changed`,
+    userId: sql`changed.id`,
+    sessionId: value.sessionId,
+    data: {},
+  })}),
+  ended_event as (${recordEndedSessions(value, 'password_changed')}),
+  notice as (${enqueueNotice(value, { notice: 'password-changed', from: sql`changed`, userId: sql`changed.id` })})
+  select id from changed`,
+)
+
+/** Records that the caller gave a wrong current password. */
+export const recordRefusedChange = statement<EventValues & Caller, never>((value) =>
+  recordEvent(value, {
+    type: 'password.change_refused',
+    from: sql`(select 1) attempt`,
+    userId: sql`${value.userId}::uuid`,
+    sessionId: value.sessionId,
+    data: {},
+  }),
+)

@@ -1,0 +1,85 @@
+import { rateLimited, sessionRevoked } from '#core/problems'
+import { describe } from '#http/describe'
+import { createRouter } from '#http/router'
+import { validate } from '#http/validate'
+import { User } from '../profiles/contract'
+import { changeEmail } from './change-email'
+import { changePassword } from './change-password'
+import { confirmEmail } from './confirm-email'
+import { EmailChange, EmailOnly, EmailToken, PasswordChange, PasswordReset } from './contract'
+import { emailTaken, invalidCredentials, invalidEmailToken, passwordCheckUnavailable } from './problems'
+import { requestPasswordReset } from './request-password-reset'
+import { resetPassword } from './reset-password'
+
+/** What changes a credential of an account that exists: its password, its address. */
+export const recovery = createRouter()
+  .post(
+    '/auth/password/forgot',
+    describe({
+      summary: 'Mail a link that sets a password',
+      caller: 'anyone',
+      answers: { 202: { description: 'If the address has an account, a link is on its way.' } },
+    }),
+    validate('json', EmailOnly),
+    async (c) => {
+      await requestPasswordReset(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 202)
+    },
+  )
+  .post(
+    '/auth/password/reset',
+    describe({
+      summary: 'Set a password by the link’s token',
+      description: 'Ends every session. A password that is refused leaves the token as it was.',
+      caller: 'anyone',
+      answers: { 204: { description: 'The password is set.' } },
+      problems: [invalidEmailToken, passwordCheckUnavailable],
+    }),
+    validate('json', PasswordReset),
+    async (c) => {
+      await resetPassword(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 204)
+    },
+  )
+  .post(
+    '/auth/password/change',
+    describe({
+      summary: 'Change my password',
+      description: 'Ends my other sessions.',
+      caller: 'user',
+      answers: { 204: { description: 'The password is changed.' } },
+      problems: [invalidCredentials, sessionRevoked, passwordCheckUnavailable],
+    }),
+    validate('json', PasswordChange),
+    async (c) => {
+      await changePassword(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 204)
+    },
+  )
+  .post(
+    '/me/email/change',
+    describe({
+      summary: 'Change my e-mail address',
+      description: 'Both addresses get a mail; nothing changes until the link to the new one is used.',
+      caller: 'user',
+      answers: { 202: { description: 'The mails are on their way.' } },
+      problems: [sessionRevoked, rateLimited],
+    }),
+    validate('json', EmailChange),
+    async (c) => {
+      await changeEmail(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 202)
+    },
+  )
+  .post(
+    '/me/email/change/confirm',
+    describe({
+      summary: 'Confirm a new e-mail address by the link’s token',
+      description: 'Without a session too. With one, the token must be of the caller’s account.',
+      caller: 'anyone',
+      answers: { 200: { description: 'The address is the account’s.', schema: User } },
+      problems: [invalidEmailToken, emailTaken, rateLimited],
+    }),
+    validate('json', EmailToken),
+    async (c) => c.json(await confirmEmail(c.var.ctx, c.req.valid('json')), 200),
+  )

@@ -1,0 +1,33 @@
+import type { Context } from '#core/context'
+import { takeLimit } from '#core/limits'
+import { hashToken } from '#core/secrets'
+import { eventValues } from '../audit/event-values'
+import { checkNewPassword } from './check-new-password'
+import type { PasswordReset } from './contract'
+import { normalizePassword } from './password-policy'
+import { findResetAddress, resetPasswordByToken } from './password-queries'
+import { invalidEmailToken } from './problems'
+
+/**
+ * Sets a password by the token that was mailed for it. The address is proved by that, every session ends, and whatever
+ * else was mailed is void. A password that is refused leaves the token as it was.
+ * Throws `invalid-email-token`, `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
+ */
+export async function resetPassword(ctx: Context, { token, newPassword }: PasswordReset): Promise<void> {
+  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
+  const tokenHash = await hashToken(token)
+  const [mailed] = await findResetAddress(ctx.db, { tokenHash, now: ctx.clock.now() })
+  if (!mailed) throw invalidEmailToken()
+  await checkNewPassword(ctx, newPassword, { email: mailed.email, pointer: '/newPassword' })
+  const passwordHash = await ctx.passwords.hash(normalizePassword(newPassword))
+  const [row] = await resetPasswordByToken(ctx.db, {
+    ...eventValues(ctx),
+    jobId: ctx.ids.next(),
+    endedEventId: ctx.ids.next(),
+    verifiedEventId: ctx.ids.next(),
+    tokenHash,
+    passwordHash,
+  })
+  if (!row) throw invalidEmailToken()
+  ctx.pokeJobs()
+}

@@ -1,0 +1,21 @@
+import type { JobContext } from '#core/context'
+import type { JobOutcome, JobPayloads } from '../jobs/contract'
+import { composeMail } from '../notifications/compose-mail'
+import { deliverMail } from '../notifications/deliver-mail'
+import { mailCause } from './mail-cause'
+import { findRecipientById } from './token-queries'
+
+/** Asks a person: was this you? */
+export const sendSecurityNotice = (
+  ctx: JobContext,
+  { userId, notice, recipient, newEmail }: JobPayloads['send-security-notice'],
+): Promise<JobOutcome> =>
+  deliverMail(ctx, async () => {
+    const [person] = await findRecipientById(ctx.db, { userId })
+    if (!person) return false
+    const to = { userId, recipient: recipient ?? person.email, locale: person.locale }
+    const values = { ...mailCause(ctx), name: person.name ?? '' }
+    return notice === 'email-change-requested' || notice === 'email-changed'
+      ? composeMail(ctx, to, notice, { ...values, newEmail: newEmail ?? '' })
+      : composeMail(ctx, to, notice, values)
+  })

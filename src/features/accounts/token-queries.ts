@@ -1,0 +1,118 @@
+import { sql } from 'drizzle-orm'
+import { statement } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { recordEvent } from '../audit/fragments'
+import { queueMessage } from '../notifications/fragments'
+import type { MessageValues } from '../notifications/seal-values'
+import type { UserRow } from '../profiles/contract'
+import { isTaken, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { endSessions } from '../sessions/fragments'
+import { consumeToken, recordEndedSessions } from './fragments'
+
+export interface Recipient extends UserRow {
+  bannedAt: Date | null
+}
+
+/** Whom a mail to an address would reach. */
+export const findRecipientByEmail = statement<{ email: string }, Recipient>(
+  (value) => sql`
+  with person as (${userByEmail(value.email)})
+  select ${userColumns('person')}, person.banned_at as "bannedAt" from person`,
+)
+
+export const findRecipientById = statement<{ userId: string }, Recipient>(
+  (value) => sql`
+  with person as (${userById(sql`${value.userId}::uuid`)})
+  select ${userColumns('person')}, person.banned_at as "bannedAt" from person`,
+)
+
+export type TokenPurpose = 'verify-email' | 'reset-password' | 'log-in' | 'change-email'
+
+export type NewToken = {
+  tokenId: string
+  userId: string
+  purpose: TokenPurpose
+  /** The address that the token speaks of. */
+  email: string
+  tokenHash: string
+  codeHash: string | null
+  sessionId: string | null
+  expiresAt: Date
+}
+
+/**
+ * Issues a token and keeps the mail that brings it, together; it replaces the one before of its purpose. No row: the
+ * account is banned, has another address by now, proved it already, or another account took the address it wants.
+ */
+export const issueToken = statement<EventValues & NewToken & MessageValues, { id: string }>((value) => {
+  const email = sql`${value.email}::text`
+  const purpose = sql`${value.purpose}::text`
+  return sql`
+  with person as (${userById(sql`${value.userId}::uuid`)}),
+  entitled as (
+    select id from person where banned_at is null and case ${purpose}
+      when 'change-email' then not ${isTaken(email)}
+      when 'verify-email' then email = ${email} and email_verified_at is null
+      else email = ${email} end
+  ),
+  issued as (
+    insert into email_token (id, user_id, purpose, email, token_hash, code_hash, session_id, created_at, expires_at)
+    select ${value.tokenId}::uuid, id, ${purpose}, ${email}, ${value.tokenHash}::text, ${value.codeHash}::text,
+      ${value.sessionId}::uuid, ${value.now}::timestamptz, ${value.expiresAt}::timestamptz
+    from entitled
+    on conflict (user_id, purpose) do update set
+      id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, code_hash = excluded.code_hash,
+      session_id = excluded.session_id, created_at = excluded.created_at, expires_at = excluded.expires_at,
+      consumed_at = null
+    returning user_id
+  ),
+  event as (${recordEvent(value, {
+    type: 'email_token.issued',
+    from: sql`issued`,
+    userId: sql`issued.user_id`,
+    data: { purpose },
+  })})
+  ${queueMessage(value, { from: sql`issued`, userId: sql`issued.user_id`, recipient: email })}`
+})
+
+/**
+ * Consumes a verification token and proves the address it was sent to. Sessions from before the first proof end, but
+ * the one that brings the token. No row: the token is unknown, used or over.
+ */
+export const consumeVerificationToken = statement<
+  EventValues & { tokenHash: string; keptSessionId: string | null; endedEventId: string },
+  { userId: string }
+>(
+  (value) => sql`
+  with consumed as (${consumeToken(value, 'verify-email', sql`token_hash = ${value.tokenHash}::text`)}),
+  person as (${proveEmail(sql`consumed`, value.now)}),
+  ended as (${endSessions(value, { owner: sql`person`, keep: value.keptSessionId, because: sql`'email_proved'` })}),
+  event as (${recordEvent(value, {
+    type: 'account.email_verified',
+    from: sql`person`,
+    userId: sql`person.id`,
+    data: {},
+  })}),
+  ended_event as (${recordEndedSessions(value, 'email_proved')})
+  select user_id as "userId" from consumed`,
+)
+
+/** Deletes up to `limit` tokens that were over before; rows that others work on are left to them. */
+export const deleteTokensBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  (value) => sql`
+  delete from email_token where id in (
+    select id from email_token where expires_at < ${value.before}::timestamptz
+    limit ${value.limit}::integer for update skip locked
+  )
+  returning id`,
+)
+
+/** Deletes up to `limit` counts of attempts that began before. */
+export const deleteAttemptsBefore = statement<{ before: Date; limit: number }, { addressHash: string }>(
+  (value) => sql`
+  delete from code_attempt where address_hash in (
+    select address_hash from code_attempt where since < ${value.before}::timestamptz
+    limit ${value.limit}::integer for update skip locked
+  )
+  returning address_hash as "addressHash"`,
+)

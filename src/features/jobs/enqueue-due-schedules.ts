@@ -1,0 +1,20 @@
+import { CronExpressionParser } from 'cron-parser'
+import type { CoreContext } from '#core/context'
+import { eventValues } from '../audit/event-values'
+import { enqueueScheduled } from './queries'
+
+/** When housekeeping is due, in cron's five fields, UTC; apart from each other, so that they don't compete. */
+const schedules = [
+  { cron: '*/10 * * * *', enqueue: enqueueScheduled('delete-expired-tokens') },
+  { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
+  { cron: '35 3 * * *', enqueue: enqueueScheduled('delete-old-messages') },
+]
+
+/** Queues each scheduled job whose time has come; workers that do so at once queue it once. */
+export async function enqueueDueSchedules(ctx: CoreContext): Promise<void> {
+  for (const { cron, enqueue } of schedules) {
+    const event = eventValues(ctx)
+    const slot = CronExpressionParser.parse(cron, { currentDate: event.now, tz: 'UTC' }).prev().toISOString()
+    await enqueue(ctx.db, { ...event, jobId: ctx.ids.next(), slot: slot ?? cron })
+  }
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import type { QueueName } from '#core/queues'
+
+const address = z.strictObject({ email: z.string() })
+const nothing = z.strictObject({})
+
+/** What each job is given. Never a secret: whoever needs a token issues it when the job is worked. */
+export const jobPayloads = {
+  'send-log-in-mail': address,
+  'send-reset-mail': address,
+  'send-registration-mail': address,
+  'send-verification-mail': address,
+  'send-email-change-mail': z.strictObject({ userId: z.uuid(), newEmail: z.string(), sessionId: z.uuid() }),
+  'send-security-notice': z.strictObject({
+    userId: z.uuid(),
+    notice: z.enum(['new-device', 'password-changed', 'email-change-requested', 'email-changed']),
+    /** Where to, if not to the address of the account; for an address that is the account's no more. */
+    recipient: z.string().nullable(),
+    newEmail: z.string().nullable(),
+  }),
+  'delete-expired-sessions': nothing,
+  'delete-expired-tokens': nothing,
+  'delete-old-messages': nothing,
+} as const satisfies Record<QueueName, z.ZodType>
+
+/** What a row of the queue holds: the payload, and the request that caused the job. */
+export const JobData = z.strictObject({
+  payload: z.unknown(),
+  cause: z.strictObject({
+    requestId: z.string(),
+    at: z.coerce.date(),
+    ipAddress: z.string().nullable(),
+    userAgent: z.string().nullable(),
+  }),
+})

@@ -1,0 +1,43 @@
+import type { JobContext } from '#core/context'
+import { openSealed } from '#core/secrets'
+import { eventValues } from '../audit/event-values'
+import { completed, type JobOutcome } from '../jobs/contract'
+import { findMessage, type MessageRow, markMessageFailed, markMessageSent, noteFailedAttempt } from './message-queries'
+import { renderStoredMail } from './templates/render-stored-mail'
+
+const send = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> => {
+  const messageId = ctx.job.id
+  const giveUp = async (reason: string, isRecipientInvalid: boolean): Promise<JobOutcome> => {
+    await markMessageFailed(ctx.db, { ...eventValues(ctx), messageId, reason, isRecipientInvalid })
+    return { state: 'rejected', reason }
+  }
+  if (message.hasBounced) {
+    await giveUp('Mail to this address came back before.', false)
+    return completed
+  }
+  const values = await openSealed(ctx, 'message-seal', messageId, message.sealedValues ?? '')
+  const outcome = await ctx.mailer.send(renderStoredMail({ ...message, values }), messageId)
+  if (outcome.state === 'rejected') return giveUp(outcome.reason, outcome.isRecipientInvalid)
+  if (outcome.state === 'deferred') {
+    if (ctx.job.isLastTry) return giveUp(outcome.reason, false)
+    await noteFailedAttempt(ctx.db, { messageId, reason: outcome.reason })
+    return outcome
+  }
+  await markMessageSent(ctx.db, { messageId, now: ctx.clock.now(), providerId: outcome.providerId })
+  return completed
+}
+
+/**
+ * Sends the mail of a job, once for all of its tries. What a dead process left half done is taken up where it stood: the
+ * same mail goes out under the same idempotency key, and what was sent is not sent again.
+ * @param compose keeps the mail by `queueMessage`, with the token it brings; false when there is nobody to write to
+ */
+export async function deliverMail(ctx: JobContext, compose: () => Promise<boolean>): Promise<JobOutcome> {
+  const [kept] = await findMessage(ctx.db, { messageId: ctx.job.id })
+  if (kept?.state === 'sent') return completed
+  if (kept?.state === 'failed') return { state: 'rejected', reason: kept.failure ?? '' }
+  if (kept) return send(ctx, kept)
+  if (!(await compose())) return completed
+  const [composed] = await findMessage(ctx.db, { messageId: ctx.job.id })
+  return composed ? send(ctx, composed) : completed
+}

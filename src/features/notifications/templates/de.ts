@@ -1,0 +1,92 @@
+import { brand, durationsIn, type MailTexts } from './mail-texts'
+
+const { hours, minutes } = durationsIn('de')
+
+const wasMe = 'Wenn Sie das waren, brauchen Sie nichts zu tun.'
+const notMyLink = 'Wenn Sie das nicht waren, brauchen Sie nichts zu tun. Öffnen Sie dann den Link nicht.'
+const secureAccount = 'Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort und beenden Sie alle anderen Sitzungen.'
+
+export const de: MailTexts = {
+  greeting: (name) => (name ? `Guten Tag ${name},` : 'Guten Tag,'),
+  aboveLink: 'Wenn die Schaltfläche nicht funktioniert, öffnen Sie diesen Link:',
+  colon: ': ',
+  cause: {
+    heading: 'Angaben zur Anfrage',
+    browser: 'Browser',
+    ipAddress: 'IP-Adresse',
+    time: 'Zeitpunkt',
+    unknown: 'unbekannt',
+  },
+  templates: {
+    'verify-email': {
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      opening: (values) => [
+        `Jemand hat sich mit dieser Adresse bei ${brand} registriert. Wenn Sie das waren, öffnen Sie den Link innerhalb von ${hours(values.hours)}, um zu bestätigen, dass die Adresse Ihnen gehört.`,
+      ],
+      button: 'Adresse bestätigen',
+      closing: [notMyLink],
+    },
+    'already-registered': {
+      subject: 'Sie haben bereits ein Konto',
+      opening: () => [
+        `Jemand wollte sich mit Ihrer Adresse bei ${brand} registrieren, aber dazu gibt es schon ein Konto.`,
+        'Wenn Sie das waren, melden Sie sich stattdessen an, oder setzen Sie Ihr Passwort zurück, falls Sie es nicht mehr wissen.',
+      ],
+      closing: ['Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Konto ist unverändert.'],
+    },
+    'reset-password': {
+      subject: 'Setzen Sie Ihr Passwort zurück',
+      opening: (values) => [
+        `Jemand möchte das Passwort Ihres Kontos bei ${brand} zurücksetzen. Wenn Sie das waren, öffnen Sie den Link innerhalb von ${minutes(values.minutes)}, um ein neues zu wählen.`,
+      ],
+      button: 'Neues Passwort wählen',
+      closing: ['Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.'],
+    },
+    'log-in': {
+      subject: `Melden Sie sich bei ${brand} an`,
+      opening: (values) => [
+        `Jemand möchte sich bei ${brand} mit Ihrem Konto anmelden. Wenn Sie das waren, öffnen Sie den Link innerhalb von ${minutes(values.minutes)}.`,
+      ],
+      button: 'Anmelden',
+      beforeCode: 'Oder geben Sie diesen Code dort ein, wo Sie sich anmelden wollten:',
+      afterCode: 'Geben Sie weder den Link noch den Code an andere weiter. Wir werden Sie nie danach fragen.',
+      closing: ['Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde niemand angemeldet.'],
+    },
+    'confirm-email': {
+      subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+      opening: (values) => [
+        `Jemand möchte ${values.newEmail} für ein Konto bei ${brand} verwenden. Wenn Sie das waren, öffnen Sie den Link innerhalb von ${hours(values.hours)}, um die Adresse zu bestätigen.`,
+      ],
+      button: 'Adresse bestätigen',
+      closing: [notMyLink],
+    },
+    'email-change-requested': {
+      subject: 'Ihre E-Mail-Adresse soll geändert werden',
+      opening: ({ newEmail }) => [
+        `Jemand möchte die E-Mail-Adresse Ihres Kontos bei ${brand} in ${newEmail} ändern. Sie ändert sich, sobald die neue Adresse bestätigt ist.`,
+      ],
+      closing: ['Wenn Sie das waren, brauchen Sie hier nichts zu tun.', secureAccount],
+    },
+    'email-changed': {
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      opening: ({ newEmail }) => [`Die E-Mail-Adresse Ihres Kontos bei ${brand} wurde in ${newEmail} geändert.`],
+      closing: [
+        wasMe,
+        'Wenn Sie das nicht waren, melden Sie sich mit der neuen Adresse an, ändern Sie Ihr Passwort und beenden Sie alle anderen Sitzungen. Wenn Sie sich nicht anmelden können, wenden Sie sich sofort an uns.',
+      ],
+    },
+    'password-changed': {
+      subject: 'Ihr Passwort wurde geändert',
+      opening: () => [`Das Passwort Ihres Kontos bei ${brand} wurde geändert.`],
+      closing: [
+        wasMe,
+        'Wenn Sie das nicht waren, setzen Sie jetzt Ihr Passwort zurück und beenden Sie alle anderen Sitzungen.',
+      ],
+    },
+    'new-device': {
+      subject: 'Neue Anmeldung mit Ihrem Konto',
+      opening: () => [`Jemand hat sich bei ${brand} mit Ihrem Konto von einem Gerät angemeldet, das uns neu ist.`],
+      closing: [wasMe, secureAccount],
+    },
+  },
+}

@@ -1,0 +1,44 @@
+/** Where and when a mail was caused: `browser` and `ipAddress` are '' if unknown, `requestedAt` is RFC 3339. */
+export type MailCause = { browser: string; ipAddress: string; requestedAt: string }
+
+/**
+ * What goes into each mail, all of it text. `name` is '' if unknown; `hours` and `minutes` say how long a link works.
+ * These are types and not interfaces, since only types fit a `Record<string, string>`.
+ */
+export type MailValues = {
+  'verify-email': MailCause & { name: string; link: string; token: string; hours: string }
+  'already-registered': MailCause & { name: string }
+  'reset-password': MailCause & { name: string; link: string; token: string; minutes: string }
+  'log-in': MailCause & { name: string; link: string; token: string; code: string; minutes: string }
+  'confirm-email': MailCause & { name: string; link: string; token: string; hours: string; newEmail: string }
+  'email-change-requested': MailCause & { name: string; newEmail: string }
+  'email-changed': MailCause & { name: string; newEmail: string }
+  'password-changed': MailCause & { name: string }
+  'new-device': MailCause & { name: string }
+}
+
+export type MailTemplate = keyof MailValues
+
+export const mailTemplates = [
+  'verify-email',
+  'already-registered',
+  'reset-password',
+  'log-in',
+  'confirm-email',
+  'email-change-requested',
+  'email-changed',
+  'password-changed',
+  'new-device',
+] as const satisfies MailTemplate[]
+
+export const isMailTemplate = (name: string): name is MailTemplate => mailTemplates.some((known) => known === name)
+
+export const mailLocales = ['en', 'de', 'es', 'fr', 'ja'] as const
+
+export type MailLocale = (typeof mailLocales)[number]
+
+/** The language to write to somebody in: that of their BCP 47 tag, whatever its region, or else English. */
+export const chooseMailLocale = (tag: string | null): MailLocale => {
+  const language = tag?.split('-', 1)[0]?.toLowerCase()
+  return mailLocales.find((locale) => locale === language) ?? 'en'
+}

@@ -1,0 +1,15 @@
+import type { JobContext } from '#core/context'
+import { completed, type JobOutcome } from '../jobs/contract'
+import { addSeconds } from './new-session'
+import { deleteSessionsBefore } from './queries'
+
+/** Sessions that are over tell a known device from a new one for a while. */
+const keptSeconds = 90 * 86_400
+const batch = 500
+
+/** Deletes sessions that have been over for long, a few at a time. */
+export async function deleteExpiredSessions(ctx: JobContext): Promise<JobOutcome> {
+  const before = addSeconds(ctx.clock.now(), -keptSeconds)
+  while ((await deleteSessionsBefore(ctx.db, { before, limit: batch })).length === batch);
+  return completed
+}

@@ -1,0 +1,23 @@
+import { deleteExpiredTokens } from './features/accounts/delete-expired-tokens'
+import { sendEmailChangeMail } from './features/accounts/send-email-change-mail'
+import { sendLogInMail } from './features/accounts/send-log-in-mail'
+import { sendRegistrationMail } from './features/accounts/send-registration-mail'
+import { sendResetMail } from './features/accounts/send-reset-mail'
+import { sendSecurityNotice } from './features/accounts/send-security-notice'
+import { sendVerificationMail } from './features/accounts/send-verification-mail'
+import type { JobHandlers } from './features/jobs/work-next-job'
+import { deleteOldMessages } from './features/notifications/delete-old-messages'
+import { deleteExpiredSessions } from './features/sessions/delete-expired-sessions'
+
+/** Which verb answers which job. */
+export const jobHandlers: JobHandlers = {
+  'send-log-in-mail': sendLogInMail,
+  'send-reset-mail': sendResetMail,
+  'send-registration-mail': sendRegistrationMail,
+  'send-verification-mail': sendVerificationMail,
+  'send-email-change-mail': sendEmailChangeMail,
+  'send-security-notice': sendSecurityNotice,
+  'delete-expired-sessions': deleteExpiredSessions,
+  'delete-expired-tokens': deleteExpiredTokens,
+  'delete-old-messages': deleteOldMessages,
+}

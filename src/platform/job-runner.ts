@@ -1,0 +1,60 @@
+import type { Platform } from '#core/platform'
+import { rootCause } from '#core/problem'
+
+export interface JobRunnerOptions {
+  /** How many jobs are worked at a time. */
+  lanes: number
+  /** Works one job, and says whether there was one. */
+  workNext: () => Promise<boolean>
+  log: Platform['log']
+}
+
+/**
+ * Works jobs while there are some. It begins with one lane; each lane that finds a job wakes another, so that a slow
+ * job never holds up the next.
+ */
+export const createJobRunner = ({ lanes, workNext, log }: JobRunnerOptions) => {
+  const running = new Set<Promise<void>>()
+  let stopped = false
+  let missedWake = false
+
+  const runLane = async (): Promise<void> => {
+    try {
+      while (!stopped && (await workNext())) wake()
+    } catch (error) {
+      const cause = rootCause(error)
+      log({
+        level: 'error',
+        message: 'jobs can’t be worked',
+        cause: cause instanceof Error ? cause.message : undefined,
+      })
+    }
+  }
+
+  /** Looks for jobs, if there is a free lane; a wake while all are busy is not forgotten. */
+  const wake = (): void => {
+    if (stopped) return
+    missedWake = running.size >= lanes
+    if (missedWake) return
+    const lane = runLane().finally(() => {
+      running.delete(lane)
+      if (missedWake) wake()
+    })
+    running.add(lane)
+  }
+
+  /** Resolves when no job is under way and none is due. */
+  const settled = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running)
+  }
+
+  return {
+    wake,
+    settled,
+    /** Takes no more jobs; resolves when those under way are done. */
+    stop: (): Promise<void> => {
+      stopped = true
+      return settled()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Config } from '#core/config'
+import { answerImportedHash } from '#platform/imported-hash-endpoint'
+import { createMailer } from '#platform/mailer'
+import { openQueue } from '#platform/pg-boss'
+import { openWorkerCore, readBindings } from '#platform/worker-core'
+import { sampleMail } from './features/notifications/templates/sample-mail'
+import { createJobWorker } from './job-worker'
+
+interface Bindings {
+  HYPERDRIVE: { connectionString: string }
+  [name: string]: unknown
+}
+
+/** After this long no new job is begun: what waits is for the next event, and those under way may still end. */
+const longestMs = 20_000
+
+let config: Config | undefined
+
+/** Works jobs until none is due, or for as long as an event may take. */
+const workJobs = async (bindings: Bindings, { maintain }: { maintain: boolean }): Promise<void> => {
+  config ??= readBindings(bindings)
+  const { core, close } = openWorkerCore(config)
+  const jobs = openQueue(core.db)
+  const worker = createJobWorker({ ...core, jobs, mailer: createMailer(config, core.db, core.clock) })
+  const deadline = setTimeout(worker.stop, longestMs)
+  try {
+    if (maintain) await worker.maintain()
+    else worker.wake()
+    await worker.settled()
+  } finally {
+    clearTimeout(deadline)
+    await jobs.close()
+    await close()
+  }
+}
+
+const preview = ({ searchParams }: URL): Response =>
+  Response.json(sampleMail(searchParams.get('template') ?? '', searchParams.get('locale') ?? ''))
+
+/** What the API's Worker asks of this one, by the host it names. Nothing else reaches it: it has no address. */
+const respond = async (request: Request, bindings: Bindings): Promise<Response> => {
+  const url = new URL(request.url)
+  if (url.hostname === 'preview') return preview(url)
+  if (url.hostname === 'imported-hash') return answerImportedHash(request)
+  await workJobs(bindings, { maintain: false })
+  return new Response(null, { status: 204 })
+}
+
+export default {
+  fetch: respond,
+  scheduled: (_: unknown, bindings: Bindings): Promise<void> => workJobs(bindings, { maintain: true }),
+}
