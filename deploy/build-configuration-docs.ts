@@ -18,7 +18,21 @@ const notes = `
 ## In production
 
 \`ENVIRONMENT\` is \`production\` unless said otherwise. Production wants \`SECRET\`, an https \`BASE_URL\`, a database and
-\`RESEND_API_KEY\`, and serves nothing under \`/dev\`.
+a way out for mail (\`RESEND_API_KEY\` or \`SMTP_URL\`), and serves nothing under \`/dev\`.
+
+## Mail
+
+Every mail waits in the queue first. A process of Bun works it by itself, or with \`WORK_JOBS=off\` leaves it to
+\`bun run worker\`; on Workers the second one does (\`deploy/jobs/wrangler.toml\`), which wants the same \`SECRET\` and
+\`RESEND_API_KEY\`. What the provider refuses becomes a dead letter with its reason: \`postern jobs dead\`. Point Resend's
+webhook at \`/v1/webhooks/resend\` for \`email.bounced\`, \`email.complained\` and \`email.suppressed\`, and set
+\`RESEND_WEBHOOK_SECRET\`: an address that mail comes back from gets no more, until \`postern mail allow <address>\`.
+
+## Accounts from elsewhere
+
+Accounts of other systems may bring Argon2id, bcrypt (\`$2a$\`, \`$2b$\`, \`$2y$\`, cost 4–13) or scrypt hashes
+(\`$scrypt$ln=14,r=8,p=1$<salt>$<hash>\`, unpadded base64, up to 64 MiB, p ≤ 4); each is renewed at its owner's next
+log-in. bcrypt heeds 72 bytes of a password, as everywhere.
 
 ## SECRET and its rotation
 

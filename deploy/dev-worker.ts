@@ -5,6 +5,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { openEmbeddedDatabase } from '#platform/bun-database'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
+import { writeJobsConfig } from './jobs-config'
 import { findNode } from './node'
 
 /** Runs the Worker in workerd through `wrangler dev`, over DATABASE_URL or the embedded database. */
@@ -37,15 +38,18 @@ const database = config.DATABASE_URL
 
 mkdirSync(config.DATA_DIRECTORY, { recursive: true, mode: 0o700 })
 const variables = join(config.DATA_DIRECTORY, 'worker.env')
+const environment = {
+  ENVIRONMENT: config.ENVIRONMENT,
+  BASE_URL: config.BASE_URL,
+  PAGES_URL: config.PAGES_URL,
+  SECRET: config.SECRET.join(','),
+  EMAIL_VERIFICATION: config.EMAIL_VERIFICATION,
+  EMAIL_FROM: config.EMAIL_FROM,
+  RATE_LIMITS: config.RATE_LIMITS,
+}
 writeFileSync(
   variables,
-  Object.entries({
-    ENVIRONMENT: config.ENVIRONMENT,
-    BASE_URL: config.BASE_URL,
-    SECRET: config.SECRET.join(','),
-    EMAIL_VERIFICATION: config.EMAIL_VERIFICATION,
-    RATE_LIMITS: config.RATE_LIMITS,
-  })
+  Object.entries(environment)
     .map(([name, value]) => `${name}="${value}"`)
     .join('\n'),
 )
@@ -61,7 +65,7 @@ const wrangler = Bun.spawn(
   [
     findNode(),
     fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url)),
-    ...['dev', '--config', 'wrangler.toml', '--config', 'deploy/jobs/wrangler.toml'],
+    ...['dev', '--config', 'wrangler.toml', '--config', await writeJobsConfig(config.DATA_DIRECTORY, environment)],
     ...['--port', port, '--inspector-port', '0', '--env-file', variables, ...process.argv.slice(2)],
   ],
   {

@@ -5,6 +5,7 @@ import { createAssetPasswordList } from '#platform/asset-password-list'
 import { createBoundVerifier } from '#platform/imported-hash-binding'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createPwnedPasswords } from '#platform/pwned-passwords'
+import { withSteadyRefusals } from '#platform/steady-refusals'
 import { systemClock } from '#platform/system'
 import { openWorkerCore, readBindings } from '#platform/worker-core'
 import { app } from './app'
@@ -40,7 +41,10 @@ const openIsolate = (bindings: Bindings): Isolate => {
   return {
     config,
     limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(systemClock) : unlimited,
-    passwords: createWasmHasher({ verifyImported: createBoundVerifier(bindings.JOBS) }),
+    passwords: withSteadyRefusals(
+      createWasmHasher({ verifyImported: createBoundVerifier(bindings.JOBS) }),
+      config.REFUSAL_MILLISECONDS,
+    ),
     commonPasswords: createAssetPasswordList((path) => bindings.ASSETS.fetch(`https://assets${path}`)),
   }
 }
@@ -62,7 +66,8 @@ const openPlatform = ({ config, ...lasting }: Isolate, { JOBS }: Bindings, execu
       if (isPoked) return
       isPoked = true
       // Cron finds the job if this gets lost.
-      execution.waitUntil(JOBS.fetch('https://poke/').catch(() => undefined))
+      const poked = JOBS.fetch('https://poke/').catch(() => core.log({ level: 'warn', message: 'nobody works jobs' }))
+      execution.waitUntil(poked)
     },
     remoteAddress: (request) => request.headers.get('cf-connecting-ip') ?? undefined,
   }

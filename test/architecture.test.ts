@@ -11,7 +11,6 @@ interface SourceFile {
   imports: { target: string; isType: boolean }[]
 }
 
-/** Only mails are written in JSX, and only their folder names its files without an alias. */
 const isJsx = (path: string) => existsSync(join(root, `${path}.tsx`))
 
 const resolve = (from: string, name: string): string => {
@@ -144,8 +143,7 @@ test('no file imports itself by a detour', () => {
 /** Files of a feature that are named by a noun: a pure rule, or several functions about one thing. */
 const nouns = [
   'accounts/activation accounts/email-address accounts/email-code accounts/password-policy',
-  'accounts/action-page-texts jobs/payloads sessions/device',
-  'sessions/access-token sessions/key-schedule sessions/refresh-token sessions/remembered-tokens',
+  'accounts/action-page-texts jobs/payloads sessions/device sessions/access-token sessions/key-schedule sessions/refresh-token sessions/remembered-tokens',
   'sessions/signing-keys sessions/stored-signing-keys',
 ].flatMap((line) => line.split(' '))
 

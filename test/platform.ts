@@ -9,6 +9,7 @@ import { app } from '../src/app'
 import { sampleMail } from '../src/features/notifications/templates/sample-mail'
 import { createJobWorker } from '../src/job-worker'
 import { holdToDeclaration } from './platform/declared-answers'
+import { createReadableHasher, createSeededRandom } from './platform/stand-ins'
 import { logStatements } from './platform/statement-log'
 import { emptyTestDatabase, testDatabase } from './platform/test-database'
 import { type TestDatabase, withBuilder } from './platform/with-builder'
@@ -80,28 +81,6 @@ const defaults: TestSettings = {
 
 /** A password that the platform of the tests takes for one that everybody uses. */
 export const commonPassword = 'correct horse'
-
-/** The same bytes in each run: the high bytes of a linear congruential generator. */
-const createSeededRandom = (seed: number): RandomSource => {
-  let state = seed
-  const next = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return state >>> 24
-  }
-  return { bytes: (length) => Uint8Array.from({ length }, next) }
-}
-
-const createReadableHasher = (hashes: { count: number }): PasswordHasher => {
-  const hashOf = (password: string) => {
-    hashes.count += 1
-    return `readable$${password}`
-  }
-  return {
-    hash: async (password) => hashOf(password),
-    verify: async (password, hash) => hashOf(password) === hash,
-    isCurrent: (hash) => hash.startsWith('readable$'),
-  }
-}
 
 const surround = (): Surroundings => {
   let now = start

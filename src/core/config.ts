@@ -83,6 +83,15 @@ const Settings = z.object({
   BREACH_CHECK_URL: httpUrl
     .default('https://api.pwnedpasswords.com')
     .describe('Another address that speaks the range API of Pwned Passwords.'),
+  REFUSAL_MILLISECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5000)
+    .default(0)
+    .describe(
+      'A wrong password is answered after this time at the earliest. While accounts with imported bcrypt or scrypt hashes remain, set it to what these take, so that time tells nobody who has one.',
+    ),
   WORK_JOBS: z
     .enum(['on', 'off'])
     .default('on')

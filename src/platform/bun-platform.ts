@@ -7,6 +7,7 @@ import { createBunMailer } from './bun-mailer'
 import { createPackagedPasswordList } from './packaged-password-list'
 import { openQueue } from './pg-boss'
 import { createPwnedPasswords } from './pwned-passwords'
+import { withSteadyRefusals } from './steady-refusals'
 import { createIds, createJsonLog, systemClock, systemRandom } from './system'
 
 /** What differs between the server and the operator's commands. */
@@ -30,7 +31,7 @@ export const openBunPlatform = async (config: Config, parts: OwnParts): Promise<
     db: database.db,
     mailer,
     jobs,
-    passwords: await createNativeHasher(),
+    passwords: withSteadyRefusals(await createNativeHasher(), config.REFUSAL_MILLISECONDS),
     commonPasswords: createPackagedPasswordList(),
     breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     clock: systemClock,

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { writeJobsConfig } from '../../deploy/jobs-config'
 import { findNode } from '../../deploy/node'
 import type { Settings } from './bun-server'
 import { makeTemporaryFolder } from './folders'
@@ -22,7 +23,8 @@ export const startWorkerServer = async (settings: Settings, databaseUrl: string)
   const baseUrl = `http://127.0.0.1:${port}`
   const folder = makeTemporaryFolder()
   const variables = join(folder, 'worker.env')
-  const lines = Object.entries({ BASE_URL: baseUrl, ...settings }).map(([name, value]) => `${name}="${value}"`)
+  const environment = { BASE_URL: baseUrl, ...settings }
+  const lines = Object.entries(environment).map(([name, value]) => `${name}="${value}"`)
   writeFileSync(variables, lines.join('\n'))
   chmodSync(variables, 0o600)
   const flags = { port, ip: '127.0.0.1', 'inspector-port': '0', 'env-file': variables, 'persist-to': folder }
@@ -32,7 +34,7 @@ export const startWorkerServer = async (settings: Settings, databaseUrl: string)
       'node_modules/wrangler/bin/wrangler.js',
       'dev',
       // The second is the Worker that works jobs, which the first pokes.
-      ...['--config', 'wrangler.toml', '--config', 'deploy/jobs/wrangler.toml'],
+      ...['--config', 'wrangler.toml', '--config', await writeJobsConfig(folder, environment)],
       ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
     ],
     environment: {
