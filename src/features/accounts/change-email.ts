@@ -13,6 +13,7 @@ import { requestEmailChange } from './email-change-queries'
 export async function changeEmail(ctx: Context, { newEmail }: EmailChange): Promise<void> {
   const { userId, sessionId } = requireUser(ctx)
   await takeLimit(ctx, 'changeEmail', userId)
+  await takeLimit(ctx, 'sendMail', 'change-email', newEmail)
   const ids = { jobId: ctx.ids.next(), noticeJobId: ctx.ids.next() }
   const [asked] = await requestEmailChange(ctx.db, { ...eventValues(ctx), ...ids, userId, sessionId, newEmail })
   if (!asked) throw sessionRevoked()

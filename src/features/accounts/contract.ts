@@ -69,10 +69,18 @@ const code = z
   .regex(/^\d{6}$/, { error: 'Give the six digits from the mail.' })
   .meta({ example: '271828' })
 
+/** A union would tell a wrong field as a wrong body, so what belongs together is checked after each field. */
 export const EmailLogIn = z
-  .union([
-    z.strictObject({ token, transport: Transport.optional() }),
-    z.strictObject({ email: EmailAddress, code, transport: Transport.optional() }),
-  ])
-  .meta({ id: 'EmailLogIn' })
+  .strictObject({
+    token: token.optional(),
+    email: EmailAddress.optional(),
+    code: code.optional(),
+    transport: Transport.optional(),
+  })
+  .refine(
+    ({ token, email, code }) =>
+      token === undefined ? email !== undefined && code !== undefined : email === undefined && code === undefined,
+    { error: 'Give either `token`, or `email` and `code`.', params: { code: 'token_or_code' } },
+  )
+  .meta({ id: 'EmailLogIn', description: 'Either `token`, or `email` and `code`.' })
 export type EmailLogIn = z.output<typeof EmailLogIn>

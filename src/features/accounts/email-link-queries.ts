@@ -25,8 +25,12 @@ export type EmailLogIn = EventValues &
 const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | 'email_code'): SQL => sql`
   proved as (${proveEmail(sql`consumed`, value.now)}),
   dropped as (delete from password using proved where password.user_id = proved.id returning password.user_id),
-  ended as (${endSessions(value, { owner: sql`proved`, keep: sql`null`, because: sql`'email_proved'` })}),
-  opened as (${openSession(value, sql`(select user_id as id from consumed)`)}),
+  ended as (${endSessions(value, {
+    owner: sql`(select proved.id from proved, (select count(*) from dropped) first)`,
+    keep: sql`null`,
+    because: sql`'email_proved'`,
+  })}),
+  opened as (${openSession(value, sql`(select user_id as id from consumed, (select count(*) from ended) first)`)}),
   succeeded as (${recordEvent(value, {
     type: 'login.succeeded',
     from: sql`opened`,

@@ -72,4 +72,5 @@ export const consumeToken = (
 /** Voids what was mailed to the people in `owner (id)`, but for tokens of one purpose. */
 export const voidTokens = (owner: SQL, purpose: string): SQL => sql`
   delete from email_token using ${owner} owner
-  where email_token.user_id = owner.id and email_token.purpose <> ${sql.raw(`'${purpose}'`)}`
+  where email_token.user_id = owner.id and email_token.purpose <> ${sql.raw(`'${purpose}'`)}
+  returning email_token.id`

@@ -51,9 +51,9 @@ const logInByCode = async (ctx: Context, email: string, code: string) => {
  * other. Attempts at a code are counted for the address on the server, whether or not it has an account.
  * Throws `invalid-email-token`, `invalid-email-code`, `rate-limited`.
  */
-export async function logInByMail(ctx: Context, mailed: EmailLogIn): Promise<TokenSet> {
+export async function logInByMail(ctx: Context, { token, email = '', code = '' }: EmailLogIn): Promise<TokenSet> {
   await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
-  const row = await ('token' in mailed ? logInByLink(ctx, mailed.token) : logInByCode(ctx, mailed.email, mailed.code))
+  const row = await (token === undefined ? logInByCode(ctx, email, code) : logInByLink(ctx, token))
   ctx.pokeJobs()
   return issueTokens(ctx, row, toUser(row))
 }

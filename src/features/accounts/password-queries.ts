@@ -41,7 +41,11 @@ export const resetPasswordByToken = statement<
   ),
   proved as (${proveEmail(sql`consumed`, value.now)}),
   voided as (${voidTokens(sql`changed`, 'reset-password')}),
-  ended as (${endSessions(value, { owner: sql`changed`, keep: sql`null`, because: sql`'password_reset'` })}),
+  ended as (${endSessions(value, {
+    owner: sql`(select changed.id from changed, (select count(*) from voided) first)`,
+    keep: sql`null`,
+    because: sql`'password_reset'`,
+  })}),
   event as (${recordEvent(value, { type: 'password.reset', from: sql`changed`, userId: sql`changed.id`, data: {} })}),
   verified as (${recordEvent(value, {
     type: 'account.email_verified',

@@ -34,20 +34,16 @@ export const openSession = (
   returning *`
 
 /**
- * Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. It takes
- * them in one order, so that two of its kind wait for each other and never deadlock.
+ * Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. It happens
+ * after `owner` is there, and sees the sessions of that moment: also one that opened while `owner` waited for its lock.
+ * Nothing is ended unless the statement reads the result.
  */
 export const endSessions = (
   value: { now: SQL },
   { owner, keep, because }: { owner: SQL; keep: SQL; because: SQL },
 ): SQL => sql`
-  update session set revoked_at = ${value.now}::timestamptz, revoked_because = ${because}
-  where id in (
-    select live.id from session live, ${owner} owner
-    where live.user_id = owner.id and live.revoked_at is null and live.id is distinct from ${keep}::uuid
-    order by live.id for update of live
-  )
-  returning id, user_id`
+  select ended.id, ended.user_id
+  from ${owner} owner, lateral end_sessions(owner.id, ${keep}::uuid, ${value.now}::timestamptz, ${because}) ended`
 
 /**
  * The sessions in `opened (user_id, device)` whose owner had sessions before, and none of them from this device. The

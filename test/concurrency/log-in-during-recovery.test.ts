@@ -1,0 +1,121 @@
+import { afterAll, beforeEach, expect, test } from 'bun:test'
+import type { Database } from '#db/database'
+import { openSessionByLink } from '#features/accounts/email-link-queries'
+import { replaceOwnPassword, resetPasswordByToken } from '#features/accounts/password-queries'
+import { openSessionByPassword } from '#features/accounts/queries'
+import { createPostgres } from '#platform/postgres'
+
+/**
+ * A log-in holds the lock on the password while a recovery waits for it: the session that it opens meanwhile is one that
+ * the recovery's statement could not see when it began.
+ */
+const url = process.env.TEST_DATABASE_URL ?? ''
+const { db, close } = createPostgres({
+  url,
+  prepare: true,
+  serverDeadline: true,
+  timeoutSeconds: 20,
+  maxConnections: 4,
+})
+afterAll(close)
+
+let userId: string
+let email: string
+
+const run = (text: string, values: unknown[]) => db.run(text, values, 'objects')
+
+beforeEach(async () => {
+  userId = crypto.randomUUID()
+  email = `${userId}@example.com`
+  const person = 'insert into "user" (id, email, created_at, updated_at) values ($1, $2, now(), now())'
+  await run(person, [userId, email])
+  await run(`insert into password (user_id, hash, created_at) values ($1, 'old', now())`, [userId])
+})
+
+const insertToken = (purpose: string) =>
+  run(
+    `insert into email_token (id, user_id, purpose, email, token_hash, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, now(), now() + interval '1 hour')`,
+    [crypto.randomUUID(), userId, purpose, email, userId],
+  )
+
+const event = () => ({
+  now: new Date(),
+  actorKind: 'anonymous',
+  actorId: null,
+  requestId: 'race',
+  ipAddress: null,
+  userAgent: null,
+  jobId: crypto.randomUUID(),
+  eventId: crypto.randomUUID(),
+  endedEventId: crypto.randomUUID(),
+  verifiedEventId: crypto.randomUUID(),
+  droppedEventId: crypto.randomUUID(),
+  failedEventId: crypto.randomUUID(),
+})
+
+const soon = new Date(Date.now() + 3_600_000)
+
+const newSession = (sessionId: string = crypto.randomUUID()) => ({
+  sessionId,
+  amr: '["pwd"]',
+  acr: 'aal1',
+  device: 'test',
+  sessionExpiresAt: soon,
+  sessionAbsoluteExpiresAt: soon,
+})
+
+const logIn = (on: Database, sessionId: string) =>
+  openSessionByPassword(on, {
+    ...event(),
+    ...newSession(sessionId),
+    userId,
+    email,
+    passwordHash: 'old',
+    newHash: null,
+  })
+
+/** Logs in with the old password, starts `recover` before that is committed, and gives why the session is over. */
+const logInDuring = async (recover: () => Promise<unknown[]>) => {
+  const sessionId = crypto.randomUUID()
+  const [opened, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const logIns = db.transaction(async (tx) => {
+    expect(await logIn(tx, sessionId)).toHaveLength(1)
+    opened.resolve()
+    await finish.promise
+  })
+  await opened.promise
+  const recovered = recover()
+  await Bun.sleep(200)
+  finish.resolve()
+  await logIns
+  expect(await recovered).toHaveLength(1)
+  return run('select revoked_because as reason from session where id = $1', [sessionId])
+}
+
+test('a log-in with the old password that overlaps a reset leaves no session', async () => {
+  await insertToken('reset-password')
+  const reset = () => resetPasswordByToken(db, { ...event(), tokenHash: userId, passwordHash: 'new' })
+  expect(await logInDuring(reset)).toEqual([{ reason: 'password_reset' }])
+})
+
+test('nor does one that overlaps a change of the password, which keeps its own', async () => {
+  const kept = crypto.randomUUID()
+  await logIn(db, kept)
+  const caller = { userId, sessionId: kept }
+  const change = () => replaceOwnPassword(db, { ...event(), ...caller, passwordHash: 'old', newHash: 'new' })
+  expect(await logInDuring(change)).toEqual([{ reason: 'password_changed' }])
+  expect(await run('select id from session where user_id = $1 and revoked_at is null', [userId])).toEqual([
+    { id: kept },
+  ])
+})
+
+test('nor does one that overlaps the first proof of the address by a link, which opens its own', async () => {
+  await insertToken('log-in')
+  const mailed = newSession()
+  const proof = () => openSessionByLink(db, { ...event(), ...mailed, tokenHash: userId })
+  expect(await logInDuring(proof)).toEqual([{ reason: 'email_proved' }])
+  const live = await run('select id from session where user_id = $1 and revoked_at is null', [userId])
+  expect(live).toEqual([{ id: mailed.sessionId }])
+  expect(await run('select hash from password where user_id = $1', [userId])).toEqual([])
+})
