@@ -64,13 +64,19 @@ async function serve(config: Config): Promise<void> {
   process.once('SIGINT', () => stop('SIGINT'))
 }
 
+/** Where mails go, for people. */
+const describeMail = (config: Config, base: string): string => {
+  if (config.RESEND_API_KEY) return 'sent through Resend'
+  return config.SMTP_URL ? 'sent over SMTP' : `${base}/dev/mailbox   (kept here, none is sent)`
+}
+
 function greet(url: URL, config: Config): void {
   const base = `http://localhost:${url.port}`
   console.log(`
 Postern is at ${base}
 
   API reference   ${base}/docs
-  Mailbox         ${base}/dev/mailbox   (mails are kept here, none is sent)
+  Mail            ${describeMail(config, base)}
   Database        ${config.DATABASE_URL ? 'DATABASE_URL' : `embedded, in ${config.DATA_DIRECTORY}/`}
 
 Register the first account:

@@ -1,7 +1,7 @@
-import { tokenIn, waitForMail } from './support/mailbox'
-import { noteSecret } from './support/secrets'
+import { codeIn, listMails, tokenIn, waitForMail } from './support/mailbox'
+import type { Reply } from './support/send'
 import type { Server } from './support/server'
-import { Registered, TokenSet } from './support/shapes'
+import { type Mail, Registered, TokenSet } from './support/shapes'
 
 export interface Account {
   email: string
@@ -28,11 +28,8 @@ const account = async (server: Server, fields: Record<string, string> = {}): Pro
 }
 
 /** The newest token that was mailed to prove an address. */
-const verificationToken = async (server: Server, email: string): Promise<string> => {
-  const token = tokenIn(await waitForMail(server, email, 'verify-email'))
-  noteSecret(token)
-  return token
-}
+const verificationToken = async (server: Server, email: string): Promise<string> =>
+  tokenIn(await waitForMail(server, email, 'verify-email'))
 
 /** Registers an account and proves its address. */
 const provedAccount = async (server: Server, fields: Record<string, string> = {}): Promise<Account> => {
@@ -71,5 +68,62 @@ const refreshed = async (server: Server, refreshToken: string): Promise<TokenSet
   return TokenSet.parse(reply.json)
 }
 
+/** Asks for a mail and waits for it: the newest to the address, whatever came before. */
+const mailFor = async (server: Server, email: string, template: string, ask: () => Promise<Reply>): Promise<Mail> => {
+  const known = (await listMails(server, email)).filter((mail) => mail.template === template).length
+  const reply = await ask()
+  expectStatus(reply.status, 202, reply.text)
+  return waitForMail(server, email, template, known + 1)
+}
+
+/** A new token that sets a password. */
+const resetToken = async (server: Server, email: string): Promise<string> =>
+  tokenIn(
+    await mailFor(server, email, 'reset-password', () =>
+      server.send('POST /v1/auth/password/forgot', { json: { email } }),
+    ),
+  )
+
+/** A new link, by its token, and a new code that log in. */
+const logInMail = async (server: Server, email: string): Promise<{ token: string; code: string }> => {
+  const mail = await mailFor(server, email, 'log-in', () =>
+    server.send('POST /v1/auth/email-link', { json: { email } }),
+  )
+  return { token: tokenIn(mail), code: codeIn(mail) }
+}
+
+/** A new token that moves the account of a session to another address. */
+const emailChangeToken = async (
+  server: Server,
+  { accessToken }: Pick<TokenSet, 'accessToken'>,
+  newEmail: string,
+): Promise<string> =>
+  tokenIn(
+    await mailFor(server, newEmail, 'confirm-email', () =>
+      server.send('POST /v1/me/email/change', { accessToken, json: { newEmail } }),
+    ),
+  )
+
+/** Someone who proved their address by a mailed link, and so has no password: the one they registered with is dropped. */
+const personWithoutPassword = async (server: Server): Promise<Omit<Person, 'password'>> => {
+  const { email } = await account(server)
+  const { token } = await logInMail(server, email)
+  const reply = await server.send('POST /v1/auth/email-link/consume', { json: { token } })
+  expectStatus(reply.status, 200, reply.text)
+  return { email, ...TokenSet.parse(reply.json) }
+}
+
 /** Fixtures, made through the front door of a server: nothing is shared between two calls. */
-export const given = { account, verificationToken, provedAccount, session, person, newcomer, refreshed }
+export const given = {
+  account,
+  verificationToken,
+  provedAccount,
+  session,
+  person,
+  newcomer,
+  refreshed,
+  resetToken,
+  logInMail,
+  emailChangeToken,
+  personWithoutPassword,
+}

@@ -26,7 +26,7 @@ const style = `
   [role=alert]:not(:empty) { padding-left: 1rem; border-left: 5px solid #d33 }
   article { border: 1px solid #8886; border-radius: 6px; padding: 1rem; margin: 1rem 0 }
   article h2 { margin: 0; font-size: 1.1rem }
-  article iframe { width: 100%; height: 20rem; border: 0; background: #fff; border-radius: 4px }
+  article iframe { width: 100%; height: 34rem; border: 0; background: #fff; border-radius: 4px }
   .quiet { opacity: .75; font-size: .9rem }
 `
 

@@ -1,3 +1,4 @@
+import { noteSecret } from './secrets'
 import type { Server } from './server'
 import { type Mail, Mailbox } from './shapes'
 
@@ -22,5 +23,13 @@ export const waitForMail = async (server: Server, to: string, template: string, 
 export const tokenIn = (mail: Mail): string => {
   const [, token] = /#token=([\w-]+)/.exec(mail.text) ?? []
   if (token === undefined) throw new Error(`There is no link in the mail “${mail.subject}”.`)
+  noteSecret(token)
   return token
+}
+
+/** The six digits in a mail: they stand on a line of their own. */
+export const codeIn = (mail: Mail): string => {
+  const [, code] = /^(\d{6})$/m.exec(mail.text) ?? []
+  if (code === undefined) throw new Error(`There is no code in the mail “${mail.subject}”.`)
+  return code
 }
