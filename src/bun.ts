@@ -65,7 +65,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 /** Where mails go, for people. */
-const describeMail = (config: Config, base: string): string => {
+function describeMail(config: Config, base: string): string {
   if (config.RESEND_API_KEY) return 'sent through Resend'
   return config.SMTP_URL ? 'sent over SMTP' : `${base}/dev/mailbox   (kept here, none is sent)`
 }

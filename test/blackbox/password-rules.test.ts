@@ -80,21 +80,21 @@ test.each(choices)('%s refuses a bad password by name, and takes a good one afte
   expect((await choose(freshPassword())).status).toBeWithin(200, 300)
 })
 
-test.each(choices)('%s says how each rule is met', async (_, pointer, prepare) => {
+test.each(choices)('%s says of each rule how it is met', async (_, pointer, prepare) => {
   const { email, choose } = await prepare()
-  const messages = new Map<string, string>()
-  for (const [, compose, code] of refused) {
-    const { errors = [] } = expectProblem(await choose(compose(email)), 422, 'invalid_request')
-    messages.set(code, errors.find((error) => error.pointer === pointer)?.message ?? '')
+  for (const [password, hint] of [
+    ['Zq7#kW-', '8 characters'],
+    ['Zq7#kW-v'.repeat(33), '256 characters'],
+    [email, 'address'],
+    ['password1', 'four words'],
+  ] as const) {
+    const { errors } = expectProblem(await choose(password), 422, 'invalid_request')
+    expect(errors).toMatchObject([{ pointer, message: expect.stringContaining(hint) }])
   }
-  expect(messages.get('password_too_short')).toContain('8')
-  expect(messages.get('password_too_long')).toContain('256')
-  expect(messages.get('password_contains_email')).toContain('address')
-  expect(new Set(messages.values()).size).toBe(4)
 })
 
 test.each(choices)('%s takes any Unicode, without rules of composition', async (_, _pointer, prepare) => {
-  for (const password of ['gleichmäßig', '正しい馬バッテリー', '        \u00a0', 'Zq7#kW-v'.repeat(32)]) {
+  for (const password of ['正しい馬バッテリー', ' 🔑'.repeat(128)]) {
     const { choose } = await prepare()
     expect((await choose(password)).status).toBeWithin(200, 300)
   }
