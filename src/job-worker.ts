@@ -12,7 +12,7 @@ const maintenanceSeconds = 15
 export const createJobWorker = (platform: JobPlatform) => {
   const runner = createJobRunner({
     lanes: platform.config.JOB_CONCURRENCY,
-    workNext: () => workNextJob(platform, jobHandlers),
+    workNext: (onTaken) => workNextJob(platform, jobHandlers, onTaken),
     log: platform.log,
   })
 

@@ -4,14 +4,14 @@ import { rootCause } from '#core/problem'
 export interface JobRunnerOptions {
   /** How many jobs are worked at a time. */
   lanes: number
-  /** Works one job, and says whether there was one. */
-  workNext: () => Promise<boolean>
+  /** Works one job, and says whether there was one; it calls `onTaken` before the work begins. */
+  workNext: (onTaken: () => void) => Promise<boolean>
   log: Platform['log']
 }
 
 /**
- * Works jobs while there are some. It begins with one lane; each lane that finds a job wakes another, so that a slow
- * job never holds up the next.
+ * Works jobs while there are some. It begins with one lane; each lane that takes a job wakes another before it
+ * works, so that a slow job never holds up the next.
  */
 export const createJobRunner = ({ lanes, workNext, log }: JobRunnerOptions) => {
   const running = new Set<Promise<void>>()
@@ -20,7 +20,7 @@ export const createJobRunner = ({ lanes, workNext, log }: JobRunnerOptions) => {
 
   const runLane = async (): Promise<void> => {
     try {
-      while (!stopped && (await workNext())) wake()
+      while (!stopped && (await workNext(wake)));
     } catch (error) {
       const cause = rootCause(error)
       log({

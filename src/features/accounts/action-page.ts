@@ -57,9 +57,10 @@ const inTime = (seconds) => {
   const words = new Intl.RelativeTimeFormat('en')
   return seconds > 99 ? words.format(Math.ceil(seconds / 60), 'minute') : words.format(seconds, 'second')
 }
-const judge = ({ ok, status, headers }, { code, detail, errors, email, user }) => {
+const judge = ({ ok, status, headers }, { code, detail, errors, email, user, activation }) => {
   if (ok) {
-    const text = action.done.replace('{email}', () => email ?? user?.email ?? '')
+    const done = activation?.isFullyActivated === false ? activation.message : action.done
+    const text = done.replace('{email}', () => email ?? user?.email ?? '')
     history.replaceState(text, '', location.pathname)
     return finish(news, text)
   }

@@ -28,7 +28,7 @@ export const Activation = z
   .object({
     isFullyActivated: z.boolean(),
     canLogin: z.boolean(),
-    pendingTasks: z.array(z.enum(['email_verification'])),
+    pendingTasks: z.array(z.enum(['email_verification', 'password_setup'])),
     message: z.string(),
   })
   .meta({ id: 'Activation' })

@@ -6,7 +6,7 @@ import { recordEvent } from '../audit/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
 import { isTaken, replaceEmail, userById, userColumns } from '../profiles/fragments'
-import { endSessions } from '../sessions/fragments'
+import { endSessions, isLive } from '../sessions/fragments'
 import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
 
 type Caller = { userId: string; sessionId: string }
@@ -23,7 +23,7 @@ export const requestEmailChange = statement<
   return sql`
   with caller as (${liveCaller(value)}),
   person as (${userById(sql`(select user_id from caller)`)}),
-  asking as (select id from person where email <> ${newEmail}),
+  asking as (select id, email from person where email <> ${newEmail}),
   link as (${enqueueJob(value, {
     queue: 'send-email-change-mail',
     id: value.jobId,
@@ -35,6 +35,7 @@ export const requestEmailChange = statement<
     id: value.noticeJobId,
     from: sql`asking`,
     userId: sql`asking.id`,
+    recipient: sql`asking.email`,
     newEmail,
   })}),
   event as (${recordEvent(value, {
@@ -50,7 +51,8 @@ export const requestEmailChange = statement<
 /**
  * Consumes the token that was mailed to a new address and makes it the account's. What was mailed before is void, and
  * sessions end, but the one that asked for the change and `keptSessionId`. The old address is told.
- * No row: the token is unknown, used, over, or not of `callerId`, if that is not null. `isTaken`: it came too late.
+ * No row: the token is unknown, used, over, or not of `callerId`, if that is not null; or the session that asked is over
+ * and no other of the account confirms, so that whoever was thrown out takes nothing along. `isTaken`: it came too late.
  */
 export const changeEmailByToken = statement<
   EventValues & {
@@ -67,7 +69,9 @@ export const changeEmailByToken = statement<
     value,
     'change-email',
     sql`token_hash = ${value.tokenHash}::text
-      and (${value.callerId}::uuid is null or user_id = ${value.callerId}::uuid)`,
+      and (${value.callerId}::uuid is null or user_id = ${value.callerId}::uuid)
+      and (${isLive({ userId: sql`email_token.user_id`, sessionId: sql`email_token.session_id`, now: value.now })}
+        or ${isLive({ userId: sql`email_token.user_id`, sessionId: value.keptSessionId, now: value.now })})`,
   )}),
   before as (${userById(sql`(select user_id from consumed)`)}),
   moved as (${replaceEmail(sql`consumed`, value.now)}),

@@ -7,7 +7,7 @@ import { proveEmail, userByEmail, userById, userColumns } from '../profiles/frag
 import type { SessionState } from '../sessions/contract'
 import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
-import { consumeToken, noticeOfNewDevice, recordEndedSessions } from './fragments'
+import { consumeToken, noticeOfNewDevice, recordEndedSessions, voidTokens } from './fragments'
 
 export type EmailLogIn = EventValues &
   SessionValues & {
@@ -24,6 +24,7 @@ export type EmailLogIn = EventValues &
  */
 const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | 'email_code'): SQL => sql`
   proved as (${proveEmail(sql`consumed`, value.now)}),
+  voided as (${voidTokens(sql`proved`, 'log-in')}),
   dropped as (delete from password using proved where password.user_id = proved.id returning password.user_id),
   ended as (${endSessions(value, {
     owner: sql`(select proved.id from proved, (select count(*) from dropped) first)`,

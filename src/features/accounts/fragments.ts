@@ -5,7 +5,7 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
-import { ownsAddress } from '../profiles/fragments'
+import { addressOf, ownsAddress } from '../profiles/fragments'
 import { fromNewDevice } from '../sessions/fragments'
 
 type Caused = Placeholders<EventValues & { jobId: string }>
@@ -15,7 +15,8 @@ export interface NoticeOf {
   /** The relation with the people to be told: one notice for each row. */
   from: SQL
   userId: SQL
-  recipient?: SQL
+  /** The address that the account has at that moment: whoever changes it next must not get the notice instead. */
+  recipient: SQL
   newEmail?: SQL
   /** The job's id, where a statement queues more than one. */
   id?: SQL
@@ -24,7 +25,7 @@ export interface NoticeOf {
 /** Asks a person by mail: was this you? */
 export const enqueueNotice = (
   value: Caused,
-  { notice, from, userId, recipient = sql`null`, newEmail = sql`null`, id = value.jobId }: NoticeOf,
+  { notice, from, userId, recipient, newEmail = sql`null`, id = value.jobId }: NoticeOf,
 ): SQL =>
   enqueueJob(value, {
     queue: 'send-security-notice',
@@ -39,6 +40,7 @@ export const noticeOfNewDevice = (value: Caused): SQL =>
     notice: 'new-device',
     from: sql`(${fromNewDevice(sql`opened`)}) stranger`,
     userId: sql`stranger.user_id`,
+    recipient: addressOf(sql`stranger.user_id`),
   })
 
 /** Records how many sessions the statement's part `ended` ended; none, no event. */

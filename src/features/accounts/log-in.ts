@@ -6,7 +6,7 @@ import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { newSession } from '../sessions/new-session'
-import { toActivation } from './activation'
+import { unprovedActivation } from './activation'
 import type { LogIn } from './contract'
 import { normalizePassword } from './password-policy'
 import { emailUnverified, invalidCredentials } from './problems'
@@ -37,7 +37,7 @@ export async function logIn(ctx: Context, { email, password }: LogIn): Promise<T
     return refuse(ctx, candidate?.id ?? null, 'credentials', invalidCredentials())
   }
   if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
-    const activation = toActivation('required', false)
+    const activation = unprovedActivation('required')
     return refuse(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
   }
   const event = eventValues(ctx)

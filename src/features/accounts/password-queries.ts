@@ -3,7 +3,7 @@ import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import { proveEmail, userById } from '../profiles/fragments'
+import { addressOf, proveEmail, userById } from '../profiles/fragments'
 import { endSessions } from '../sessions/fragments'
 import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
 
@@ -55,7 +55,12 @@ export const resetPasswordByToken = statement<
     data: {},
   })}),
   ended_event as (${recordEndedSessions(value, 'password_reset')}),
-  notice as (${enqueueNotice(value, { notice: 'password-changed', from: sql`changed`, userId: sql`changed.id` })})
+  notice as (${enqueueNotice(value, {
+    notice: 'password-changed',
+    from: sql`changed`,
+    userId: sql`changed.id`,
+    recipient: addressOf(sql`changed.id`),
+  })})
   select id as "userId" from changed`,
 )
 
@@ -91,7 +96,12 @@ export const replaceOwnPassword = statement<
     data: {},
   })}),
   ended_event as (${recordEndedSessions(value, 'password_changed')}),
-  notice as (${enqueueNotice(value, { notice: 'password-changed', from: sql`changed`, userId: sql`changed.id` })})
+  notice as (${enqueueNotice(value, {
+    notice: 'password-changed',
+    from: sql`changed`,
+    userId: sql`changed.id`,
+    recipient: addressOf(sql`changed.id`),
+  })})
   select id from changed`,
 )
 

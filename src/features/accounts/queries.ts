@@ -40,11 +40,16 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
   })})`
 
 /**
- * Adds an account and tells nobody: for an address that was mailed often enough. An address that is taken is recorded,
- * so that both cases write and take as long.
+ * Adds an account and tells nobody: for an address that was mailed often enough. If nobody has proved it, nobody's
+ * password holds any more: its owner can't tell which of the links before is whose. An address that is taken is
+ * recorded, so that both cases write and take as long.
  */
-export const insertAccount = statement<NewAccount, { id: string }>(
-  (value) => sql`with ${account(value)} select id from person`,
+export const insertContestedAccount = statement<NewAccount, { id: string }>(
+  (value) => sql`
+  with ${account(value)},
+  unproved as (${lockUnprovedUser(value.email)}),
+  dropped as (delete from password using unproved where password.user_id = unproved.id)
+  select id from person`,
 )
 
 /** The mail that follows a registration goes to whoever has the address; which one it is, the job finds out. */
@@ -66,8 +71,9 @@ export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
   with ${account(value)},
   unproved as (${lockUnprovedUser(value.email)}),
   replaced as (
-    update password set hash = ${value.passwordHash}::text, created_at = ${value.now}::timestamptz
-    from unproved where password.user_id = unproved.id
+    insert into password (user_id, hash, created_at)
+    select id, ${value.passwordHash}::text, ${value.now}::timestamptz from unproved
+    on conflict (user_id) do update set hash = excluded.hash, created_at = excluded.created_at
   ),
   voided as (
     delete from email_token using unproved

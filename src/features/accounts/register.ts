@@ -4,12 +4,12 @@ import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { newSession } from '../sessions/new-session'
-import { toActivation } from './activation'
+import { unprovedActivation } from './activation'
 import { checkNewPassword } from './check-new-password'
 import type { ActivationAnswer, Registered, Registration } from './contract'
 import { normalizePassword } from './password-policy'
 import { emailTaken } from './problems'
-import { insertAccount, insertAccountWithSession, insertOrReplaceAccount, type NewAccount } from './queries'
+import { insertAccountWithSession, insertContestedAccount, insertOrReplaceAccount, type NewAccount } from './queries'
 
 const newAccount = async (ctx: Context, { email, password, name, locale }: Registration): Promise<NewAccount> => {
   await takeLimit(ctx, 'register', ctx.request.ipAddress)
@@ -28,16 +28,16 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
 
 /**
  * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
- * is taken; its owner gets a mail instead. An address that is registered over and over is mailed no more for a while,
- * and what is not mailed changes no password either.
+ * is taken; its owner gets a mail instead. An address that is registered over and over is mailed no more for a while;
+ * until then the last registration's password holds, from then on nobody's, so that the owner who proves it sets one.
  * Throws `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
  */
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
   const account = await newAccount(ctx, registration)
   const mayMail = await isWithinLimit(ctx, 'mailAfterRegistration', account.email)
-  await (mayMail ? insertOrReplaceAccount : insertAccount)(ctx.db, account)
+  await (mayMail ? insertOrReplaceAccount : insertContestedAccount)(ctx.db, account)
   ctx.pokeJobs()
-  return { activation: toActivation('required', false) }
+  return { activation: unprovedActivation('required') }
 }
 
 /**
@@ -51,5 +51,5 @@ export async function registerAndLogIn(ctx: Context, registration: Registration)
   if (!row) throw emailTaken()
   ctx.pokeJobs()
   const user = toUser(row)
-  return { user, activation: toActivation('optional', false), tokens: await issueTokens(ctx, row, user) }
+  return { user, activation: unprovedActivation('optional'), tokens: await issueTokens(ctx, row, user) }
 }

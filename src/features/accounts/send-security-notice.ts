@@ -12,10 +12,10 @@ export const sendSecurityNotice = (
 ): Promise<JobOutcome> =>
   deliverMail(ctx, async () => {
     const [person] = await findRecipientById(ctx.db, { userId })
-    if (!person) return false
-    const to = { userId, recipient: recipient ?? person.email, locale: person.locale }
+    if (!person) return
+    const to = { userId, recipient, locale: person.locale }
     const values = { ...mailCause(ctx), name: person.name ?? '' }
-    return notice === 'email-change-requested' || notice === 'email-changed'
+    await (notice === 'email-change-requested' || notice === 'email-changed'
       ? composeMail(ctx, to, notice, { ...values, newEmail: newEmail ?? '' })
-      : composeMail(ctx, to, notice, values)
+      : composeMail(ctx, to, notice, values))
   })

@@ -6,8 +6,8 @@ import { queueMessage } from '../notifications/fragments'
 import type { MessageValues } from '../notifications/seal-values'
 import type { UserRow } from '../profiles/contract'
 import { isTaken, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
-import { endSessions } from '../sessions/fragments'
-import { consumeToken, recordEndedSessions } from './fragments'
+import { endSessions, isLive } from '../sessions/fragments'
+import { consumeToken, recordEndedSessions, voidTokens } from './fragments'
 
 export interface Recipient extends UserRow {
   bannedAt: Date | null
@@ -41,8 +41,9 @@ export type NewToken = {
 }
 
 /**
- * Issues a token and keeps the mail that brings it, together; it replaces the one before of its purpose. No row: the
- * account is banned, has another address by now, proved it already, or another account took the address it wants.
+ * Keeps the mail of a job and issues the token it brings, together; it replaces the one before of its purpose. No row:
+ * the account is banned, has another address by now, proved it already, or another account took the address it wants,
+ * or the session that asked is over, or another worker was faster with this job and its token stands.
  */
 export const issueToken = statement<EventValues & NewToken & MessageValues, { id: string }>((value) => {
   const email = sql`${value.email}::text`
@@ -51,15 +52,16 @@ export const issueToken = statement<EventValues & NewToken & MessageValues, { id
   with person as (${userById(sql`${value.userId}::uuid`)}),
   entitled as (
     select id from person where banned_at is null and case ${purpose}
-      when 'change-email' then not ${isTaken(email)}
+      when 'change-email' then not ${isTaken(email)} and ${isLive({ userId: sql`id`, sessionId: value.sessionId, now: value.now })}
       when 'verify-email' then email = ${email} and email_verified_at is null
       else email = ${email} end
   ),
+  kept as (${queueMessage(value, { from: sql`entitled`, userId: sql`entitled.id`, recipient: email })}),
   issued as (
     insert into email_token (id, user_id, purpose, email, token_hash, code_hash, session_id, created_at, expires_at)
     select ${value.tokenId}::uuid, id, ${purpose}, ${email}, ${value.tokenHash}::text, ${value.codeHash}::text,
       ${value.sessionId}::uuid, ${value.now}::timestamptz, ${value.expiresAt}::timestamptz
-    from entitled
+    from entitled where exists (select 1 from kept)
     on conflict (user_id, purpose) do update set
       id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, code_hash = excluded.code_hash,
       session_id = excluded.session_id, created_at = excluded.created_at, expires_at = excluded.expires_at,
@@ -72,7 +74,7 @@ export const issueToken = statement<EventValues & NewToken & MessageValues, { id
     userId: sql`issued.user_id`,
     data: { purpose },
   })})
-  ${queueMessage(value, { from: sql`issued`, userId: sql`issued.user_id`, recipient: email })}`
+  select id from kept`
 })
 
 /**
@@ -81,11 +83,12 @@ export const issueToken = statement<EventValues & NewToken & MessageValues, { id
  */
 export const consumeVerificationToken = statement<
   EventValues & { tokenHash: string; keptSessionId: string | null; endedEventId: string },
-  { userId: string }
+  { hasPassword: boolean }
 >(
   (value) => sql`
   with consumed as (${consumeToken(value, 'verify-email', sql`token_hash = ${value.tokenHash}::text`)}),
   person as (${proveEmail(sql`consumed`, value.now)}),
+  voided as (${voidTokens(sql`person`, 'verify-email')}),
   ended as (${endSessions(value, { owner: sql`person`, keep: value.keptSessionId, because: sql`'email_proved'` })}),
   event as (${recordEvent(value, {
     type: 'account.email_verified',
@@ -94,7 +97,7 @@ export const consumeVerificationToken = statement<
     data: {},
   })}),
   ended_event as (${recordEndedSessions(value, 'email_proved')})
-  select user_id as "userId" from consumed`,
+  select exists (select 1 from password where password.user_id = consumed.user_id) as "hasPassword" from consumed`,
 )
 
 /** Deletes up to `limit` tokens that were over before; rows that others work on are left to them. */

@@ -2,7 +2,7 @@ import type { Context } from '#core/context'
 import { takeLimit } from '#core/limits'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
-import { toActivation } from './activation'
+import { provedActivation } from './activation'
 import type { ActivationAnswer, EmailToken } from './contract'
 import { invalidEmailToken } from './problems'
 import { consumeVerificationToken } from './token-queries'
@@ -20,5 +20,5 @@ export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<
     keptSessionId: ctx.actor.kind === 'user' ? ctx.actor.sessionId : null,
   })
   if (!row) throw invalidEmailToken()
-  return { activation: toActivation(ctx.config.EMAIL_VERIFICATION, true) }
+  return { activation: provedActivation(row) }
 }

@@ -14,8 +14,8 @@ export const jobPayloads = {
   'send-security-notice': z.strictObject({
     userId: z.uuid(),
     notice: z.enum(['new-device', 'password-changed', 'email-change-requested', 'email-changed']),
-    /** Where to, if not to the address of the account; for an address that is the account's no more. */
-    recipient: z.string().nullable(),
+    /** The address that the account had when it happened. */
+    recipient: z.string(),
     newEmail: z.string().nullable(),
   }),
   'delete-expired-sessions': nothing,

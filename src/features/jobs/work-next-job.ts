@@ -48,11 +48,19 @@ const settle = (platform: JobPlatform, job: FetchedJob, outcome: JobOutcome): Pr
   return platform.jobs.retry(job, outcome.reason, outcome.retryAfterSeconds)
 }
 
-/** Works one job of whatever is due first, and says whether there was one. What fails is retried or buried, never lost. */
-export async function workNextJob(platform: JobPlatform, handlers: JobHandlers): Promise<boolean> {
+/**
+ * Works one job of whatever is due first, and says whether there was one. What fails is retried or buried, never lost.
+ * @param onTaken called before the work begins, so that somebody else can look for the next job meanwhile
+ */
+export async function workNextJob(
+  platform: JobPlatform,
+  handlers: JobHandlers,
+  onTaken: () => void = () => {},
+): Promise<boolean> {
   const [due] = await findDueQueue(platform.db, {})
   const job = due && (await platform.jobs.fetch(due.name))
   if (!job) return false
+  onTaken()
   const outcome = await runHandler(platform, handlers, due.name, job)
   await settle(platform, job, outcome)
   platform.log({

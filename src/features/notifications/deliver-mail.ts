@@ -30,14 +30,15 @@ const send = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> =
 /**
  * Sends the mail of a job, once for all of its tries. What a dead process left half done is taken up where it stood: the
  * same mail goes out under the same idempotency key, and what was sent is not sent again.
- * @param compose keeps the mail by `queueMessage`, with the token it brings; false when there is nobody to write to
+ * @param compose keeps the mail by `queueMessage`, with the token it brings; nothing when there is nobody to write to
  */
-export async function deliverMail(ctx: JobContext, compose: () => Promise<boolean>): Promise<JobOutcome> {
+export async function deliverMail(ctx: JobContext, compose: () => Promise<void>): Promise<JobOutcome> {
   const [kept] = await findMessage(ctx.db, { messageId: ctx.job.id })
   if (kept?.state === 'sent') return completed
   if (kept?.state === 'failed') return { state: 'rejected', reason: kept.failure ?? '' }
   if (kept) return send(ctx, kept)
-  if (!(await compose())) return completed
+  await compose()
+  // Another worker may have been faster with the same job; its mail is the one.
   const [composed] = await findMessage(ctx.db, { messageId: ctx.job.id })
   return composed ? send(ctx, composed) : completed
 }

@@ -40,6 +40,9 @@ export const lockUnprovedUser = (email: SQL): SQL => sql`
 export const ownsAddress = (id: SQL, email: SQL): SQL => sql`
   exists (select 1 from "user" owner where owner.id = ${id} and owner.email = ${email} and owner.banned_at is null)`
 
+/** The address of a person, as an expression. */
+export const addressOf = (id: SQL): SQL => sql`(select owner.email from "user" owner where owner.id = ${id})`
+
 /** Whether somebody has an address. */
 export const isTaken = (email: SQL): SQL => sql`exists (select 1 from "user" holder where holder.email = ${email})`
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { liveCaller } from '#db/live-session'
 import type { Placeholders } from '#db/statement'
 import type { SessionValues } from './new-session'
 
@@ -55,3 +56,6 @@ export const fromNewDevice = (opened: SQL): SQL => sql`
     and not exists (
       select 1 from session before where before.user_id = opened.user_id and before.device = opened.device
     )`
+
+/** Whether a session is its owner's and alive. */
+export const isLive = (value: { userId: SQL; sessionId: SQL; now: SQL }): SQL => sql`exists (${liveCaller(value)})`

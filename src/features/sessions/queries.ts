@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { liveCaller } from '#db/live-session'
+import { isWelcome, liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
@@ -34,6 +34,7 @@ export const rotateSession = statement<
         as is_replaced
     from session
     where id = ${value.sessionId}::uuid and revoked_at is null and expires_at > ${now} and counter >= ${counter}
+      and ${isWelcome(sql`user_id`)}
     for update
   ),
   rotated as (
