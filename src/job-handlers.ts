@@ -5,7 +5,7 @@ import { sendRegistrationMail } from './features/accounts/send-registration-mail
 import { sendResetMail } from './features/accounts/send-reset-mail'
 import { sendSecurityNotice } from './features/accounts/send-security-notice'
 import { sendVerificationMail } from './features/accounts/send-verification-mail'
-import type { JobHandlers } from './features/jobs/work-next-job'
+import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
 import { deleteExpiredSessions } from './features/sessions/delete-expired-sessions'
 

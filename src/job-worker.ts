@@ -2,7 +2,7 @@ import type { CoreContext } from '#core/context'
 import type { JobPlatform } from '#core/platform'
 import { createJobRunner } from '#platform/job-runner'
 import { enqueueDueSchedules } from './features/jobs/enqueue-due-schedules'
-import { workNextJob } from './features/jobs/work-next-job'
+import { takeNextJob } from './features/jobs/take-next-job'
 import { jobHandlers } from './job-handlers'
 
 const pollSeconds = 1
@@ -12,7 +12,7 @@ const maintenanceSeconds = 15
 export const createJobWorker = (platform: JobPlatform) => {
   const runner = createJobRunner({
     lanes: platform.config.JOB_CONCURRENCY,
-    workNext: (onTaken) => workNextJob(platform, jobHandlers, onTaken),
+    takeNext: () => takeNextJob(platform, jobHandlers),
     log: platform.log,
   })
 

@@ -4,8 +4,8 @@ import { rootCause } from '#core/problem'
 export interface JobRunnerOptions {
   /** How many jobs are worked at a time. */
   lanes: number
-  /** Works one job, and says whether there was one; it calls `onTaken` before the work begins. */
-  workNext: (onTaken: () => void) => Promise<boolean>
+  /** Takes one job and gives what works it; undefined when none is due. */
+  takeNext: () => Promise<(() => Promise<void>) | undefined>
   log: Platform['log']
 }
 
@@ -13,14 +13,19 @@ export interface JobRunnerOptions {
  * Works jobs while there are some. It begins with one lane; each lane that takes a job wakes another before it
  * works, so that a slow job never holds up the next.
  */
-export const createJobRunner = ({ lanes, workNext, log }: JobRunnerOptions) => {
+export const createJobRunner = ({ lanes, takeNext, log }: JobRunnerOptions) => {
   const running = new Set<Promise<void>>()
   let stopped = false
   let missedWake = false
 
   const runLane = async (): Promise<void> => {
     try {
-      while (!stopped && (await workNext(wake)));
+      while (!stopped) {
+        const work = await takeNext()
+        if (!work) return
+        wake()
+        await work()
+      }
     } catch (error) {
       const cause = rootCause(error)
       log({

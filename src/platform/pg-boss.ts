@@ -76,6 +76,11 @@ const toFetchedJob = (queue: string, { id, data, retryCount }: Job<unknown>): Fe
   retryCount,
 })
 
+const redriveBatch = 1000
+
+const delays = new Map<string, number>(Object.entries(queues).map(([name, policy]) => [name, policy.retryDelaySeconds]))
+const delaySecondsOf = (queue: string): number => delays.get(queue) ?? 1
+
 export interface OpenQueue extends JobQueue {
   close(): Promise<void>
 }
@@ -94,8 +99,16 @@ export const openQueue = (db: Database): OpenQueue => {
     return opening
   }
 
-  const runOn = ({ queue, id }: FetchedJob, text: string, values: unknown[] = []) =>
-    db.run(`${text} and name = $1 and id = $2`, [queue, id, ...values], 'objects')
+  /** Changes a job that is still ours: another worker may have it by now, with another number of tries. */
+  const adjust = async ({ queue, id, retryCount }: FetchedJob, set: string, values: unknown[] = []) => {
+    const own = `state = 'active' and name = $1 and id = $2 and retry_count = $3::integer`
+    const text = `update pgboss.job set ${set} where ${own} returning id`
+    return (await db.run(text, [queue, id, String(retryCount), ...values], 'objects')).length > 0
+  }
+
+  const fail = async ({ queue, id, retryCount }: FetchedJob, reason: string): Promise<void> => {
+    await (await open()).fail(queue, { id, retryCount }, { reason })
+  }
 
   return {
     fetch: async (queue) => {
@@ -106,24 +119,28 @@ export const openQueue = (db: Database): OpenQueue => {
       await (await open()).complete(queue, { id, retryCount })
     },
     retry: async (job, reason, retryAfterSeconds) => {
-      await (await open()).fail(job.queue, { id: job.id, retryCount: job.retryCount }, { reason })
-      if (retryAfterSeconds === null) return
-      await runOn(
-        job,
-        `update pgboss.job set start_after = greatest(start_after, now() + make_interval(secs => $3::integer))
-        where state = 'retry'`,
-        [retryAfterSeconds],
-      )
+      // pg-boss adds jitter where it backs off, and waits exactly as long as the delay says where it does not.
+      const seconds = retryAfterSeconds ?? delaySecondsOf(job.queue)
+      const set = 'retry_backoff = $4::boolean, retry_delay = $5::integer'
+      if (await adjust(job, set, [retryAfterSeconds === null, String(seconds)])) await fail(job, reason)
     },
     bury: async (job, reason) => {
       // A job without tries left is what pg-boss makes a dead letter of.
-      await runOn(job, `update pgboss.job set retry_limit = retry_count where state = 'active'`)
-      await (await open()).fail(job.queue, { id: job.id, retryCount: job.retryCount }, { reason })
+      if (await adjust(job, 'retry_limit = retry_count')) await fail(job, reason)
     },
     maintain: async () => {
       await (await open()).supervise()
     },
-    redrive: async (id) => (await open()).redrive(deadLetterQueue, id === undefined ? {} : { ids: [id] }),
+    redrive: async (id) => {
+      const boss = await open()
+      if (id !== undefined) return boss.redrive(deadLetterQueue, { ids: [id] })
+      let count = 0
+      for (;;) {
+        const moved = await boss.redrive(deadLetterQueue, { limit: redriveBatch })
+        count += moved
+        if (moved < redriveBatch) return count
+      }
+    },
     discard: async (queue, id) => {
       await (await open()).deleteJob(queue, id)
     },

@@ -1,6 +1,6 @@
 import type { JobContext } from '#core/context'
 import { deadLetterQueue } from '#core/queues'
-import { listJobRows } from './queries'
+import { findJob, listJobRows } from './queries'
 
 const batch = 200
 
@@ -9,12 +9,16 @@ export async function discardDeadLetters(
   ctx: Pick<JobContext, 'jobs' | 'db'>,
   jobId: string | undefined,
 ): Promise<number> {
-  let count = 0
-  for (;;) {
+  if (jobId !== undefined) {
+    const [job] = await findJob(ctx.db, { jobId })
+    if (!job?.isDead) return 0
+    await ctx.jobs.discard(deadLetterQueue, jobId)
+    return 1
+  }
+  for (let count = 0; ; ) {
     const dead = await listJobRows(ctx.db, { onlyDead: true, limit: batch })
-    const chosen = dead.filter(({ id }) => jobId === undefined || id === jobId)
-    for (const { id } of chosen) await ctx.jobs.discard(deadLetterQueue, id)
-    count += chosen.length
-    if (jobId !== undefined || dead.length < batch) return count
+    for (const { id } of dead) await ctx.jobs.discard(deadLetterQueue, id)
+    count += dead.length
+    if (dead.length < batch) return count
   }
 }

@@ -38,7 +38,10 @@ export const enqueueScheduled = (queue: 'delete-expired-sessions' | 'delete-expi
 const jobColumns = sql`
   id, coalesce(source_name, name) as queue, state::text as state, name = ${sql.raw(`'${deadLetterQueue}'`)} as "isDead",
   retry_count as "retryCount", created_on as "createdAt", start_after as "dueAt",
-  coalesce(source_output, output) ->> 'reason' as failure`
+  coalesce(
+    coalesce(source_output, output) ->> 'reason',
+    coalesce(source_output, output) #>> '{value,message}'
+  ) as failure`
 
 const ours = sql.raw([...byPriority, deadLetterQueue].map((name) => `'${name}'`).join(', '))
 

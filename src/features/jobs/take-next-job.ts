@@ -49,27 +49,26 @@ const settle = (platform: JobPlatform, job: FetchedJob, outcome: JobOutcome): Pr
 }
 
 /**
- * Works one job of whatever is due first, and says whether there was one. What fails is retried or buried, never lost.
- * @param onTaken called before the work begins, so that somebody else can look for the next job meanwhile
+ * Takes one job of whatever is due first and gives what works it; undefined when nothing is due. What fails is retried
+ * or buried, never lost.
  */
-export async function workNextJob(
+export async function takeNextJob(
   platform: JobPlatform,
   handlers: JobHandlers,
-  onTaken: () => void = () => {},
-): Promise<boolean> {
+): Promise<(() => Promise<void>) | undefined> {
   const [due] = await findDueQueue(platform.db, {})
   const job = due && (await platform.jobs.fetch(due.name))
-  if (!job) return false
-  onTaken()
-  const outcome = await runHandler(platform, handlers, due.name, job)
-  await settle(platform, job, outcome)
-  platform.log({
-    level: outcome.state === 'completed' ? 'info' : 'warn',
-    message: 'job',
-    queue: due.name,
-    jobId: job.id,
-    try: job.retryCount + 1,
-    ...outcome,
-  })
-  return true
+  if (!job) return undefined
+  return async () => {
+    const outcome = await runHandler(platform, handlers, due.name, job)
+    await settle(platform, job, outcome)
+    platform.log({
+      level: outcome.state === 'completed' ? 'info' : 'warn',
+      message: 'job',
+      queue: due.name,
+      jobId: job.id,
+      try: job.retryCount + 1,
+      ...outcome,
+    })
+  }
 }
