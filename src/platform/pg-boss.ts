@@ -78,8 +78,13 @@ const toFetchedJob = (queue: string, { id, data, retryCount }: Job<unknown>): Fe
 
 const redriveBatch = 1000
 
-const delays = new Map<string, number>(Object.entries(queues).map(([name, policy]) => [name, policy.retryDelaySeconds]))
-const delaySecondsOf = (queue: string): number => delays.get(queue) ?? 1
+const policies = new Map<string, QueuePolicy>(Object.entries(queues))
+
+const policyOf = (queue: string): QueuePolicy => {
+  const policy = policies.get(queue)
+  if (!policy) throw new Error(`There is no queue ${queue}.`)
+  return policy
+}
 
 export interface OpenQueue extends JobQueue {
   close(): Promise<void>
@@ -119,10 +124,13 @@ export const openQueue = (db: Database): OpenQueue => {
       await (await open()).complete(queue, { id, retryCount })
     },
     retry: async (job, reason, retryAfterSeconds) => {
-      // pg-boss adds jitter where it backs off, and waits exactly as long as the delay says where it does not.
-      const seconds = retryAfterSeconds ?? delaySecondsOf(job.queue)
+      // pg-boss backs off with jitter, or waits exactly as long as the delay says.
+      const { retryDelaySeconds, retryDelayMaxSeconds } = policyOf(job.queue)
+      const leastSeconds = Math.min(retryDelayMaxSeconds, retryDelaySeconds * 2 ** job.retryCount)
+      const backsOff = retryAfterSeconds === null || retryAfterSeconds <= leastSeconds
+      const seconds = String(backsOff ? retryDelaySeconds : retryAfterSeconds)
       const set = 'retry_backoff = $4::boolean, retry_delay = $5::integer'
-      if (await adjust(job, set, [retryAfterSeconds === null, String(seconds)])) await fail(job, reason)
+      if (await adjust(job, set, [backsOff, seconds])) await fail(job, reason)
     },
     bury: async (job, reason) => {
       // A job without tries left is what pg-boss makes a dead letter of.

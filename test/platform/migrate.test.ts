@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { deadLetterQueue, queues } from '#core/queues'
 import { schemaVersion } from '#db/schema-version'
 import { findAppliedVersion } from '#features/operations/queries'
 import { migrate } from '#platform/migrate'
@@ -26,6 +27,8 @@ test(
     const { db, close } = await openEmptyDatabase()
     const applied = await Promise.all([migrate(db), migrate(db), migrate(db)])
     expect(applied.toSorted()).toEqual([0, 0, journal.entries.length])
+    const installed = await db.run('select name from pgboss.queue', [], 'arrays')
+    expect(installed.flat()).toEqual(expect.arrayContaining([...Object.keys(queues), deadLetterQueue]))
     await close()
   },
   timeoutMs,

@@ -1,29 +1,87 @@
-import { expect, test } from 'bun:test'
-import { join } from 'node:path'
-import { findNode } from '../../deploy/node'
-import { makeTemporaryFolder, repository } from '../support/folders'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { type Bundle, buildWorker } from './bundle'
 
-/** The whole Worker, WebAssembly included, as the edge receives it. */
-const mostBytes = 120 * 1024
+const kib = 1024
 
-const gzipBytes = async (path: string) => Bun.gzipSync(await Bun.file(path).arrayBuffer()).length
+const print = (title: string, { gzipBytes, packages }: Bundle) =>
+  console.log(`${title}: ${(gzipBytes / kib).toFixed(1)} KiB gzip: ${packages.join(', ')}`)
 
-test('the Worker is at most 120 KiB gzip and holds nothing that is for Bun or for building', async () => {
-  const folder = makeTemporaryFolder()
-  const wrangler = Bun.spawn(
-    [findNode(), 'node_modules/wrangler/bin/wrangler.js', 'deploy', '--dry-run', '--outdir', folder],
-    {
-      cwd: repository,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_SEND_ERROR_REPORTS: 'false' },
-    },
-  )
-  const errors = await new Response(wrangler.stderr).text()
-  expect(await wrangler.exited, errors).toBe(0)
-  const parts = [...new Bun.Glob('*.{js,wasm}').scanSync(folder)].map((name) => join(folder, name))
-  expect(parts).toHaveLength(2)
-  const sizes = await Promise.all(parts.map(gzipBytes))
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(mostBytes)
-  const script = await Bun.file(join(folder, 'worker.js')).text()
-  for (const foreign of ['pglite', 'openapi: "3.1', 'drizzle-kit', 'node-rs']) expect(script).not.toContain(foreign)
-}, 60_000)
+describe('the Worker of the API', () => {
+  let api: Bundle
+
+  beforeAll(async () => {
+    api = await buildWorker('wrangler.toml')
+    print('API', api)
+  }, 60_000)
+
+  test('is at most 120 KiB gzip, its WebAssembly included', () => {
+    expect(api.parts).toEqual(['worker.js', expect.stringMatching(/argon2\.wasm$/)])
+    expect(api.gzipBytes).toBeLessThanOrEqual(120 * kib)
+  })
+
+  test('stands on few packages: no queue, no mail, no list of passwords, no hash but our own', () => {
+    expect(api.packages).toEqual([
+      '@hono/zod-validator',
+      '@phi-ag/argon2',
+      'drizzle-orm',
+      'hono',
+      'jose',
+      'postgres',
+      'uuid',
+      'zod',
+    ])
+  })
+
+  test('knows how mails are called and not how they read, and works no job', () => {
+    const mailFiles = api.files.filter((file) => file.startsWith('src/features/notifications/templates/'))
+    expect(mailFiles).toEqual(['src/features/notifications/templates/mail-values.ts'])
+    for (const file of ['src/job-handlers.ts', 'src/job-worker.ts', 'src/platform/pg-boss.ts']) {
+      expect(api.files).not.toContain(file)
+    }
+  })
+
+  test('holds nothing that is for Bun or for building', () => {
+    for (const foreign of ['pglite', 'openapi: "3.1', 'drizzle-kit', 'node-rs', 'qwertyuiop']) {
+      expect(api.script).not.toContain(foreign)
+    }
+  })
+})
+
+describe('the Worker that works jobs', () => {
+  let jobs: Bundle
+
+  beforeAll(async () => {
+    jobs = await buildWorker('deploy/jobs/wrangler.toml')
+    print('Jobs', jobs)
+  }, 60_000)
+
+  test('is at most 400 KiB gzip', () => {
+    expect(jobs.parts).toEqual(['worker-jobs.js'])
+    expect(jobs.gzipBytes).toBeLessThanOrEqual(400 * kib)
+  })
+
+  test('works jobs and sends mail', () => {
+    expect(jobs.packages).toContain('pg-boss')
+    expect(jobs.files).toContain('src/features/notifications/templates/mail-document.tsx')
+  })
+
+  test('holds no part of the API: no route, no page, no token, no password hash of ours', () => {
+    const ofApi = jobs.files.filter((file) => /^src\/(app|http\/)|(routes|-page)\.ts$|access-token|argon2-/.test(file))
+    expect(ofApi).toEqual([])
+    for (const name of ['@hono/zod-validator', 'jose', '@phi-ag/argon2', 'zod-openapi']) {
+      expect(jobs.packages).not.toContain(name)
+    }
+    expect(jobs.packageFiles.filter((file) => file.startsWith('hono/dist/router'))).toEqual([])
+  })
+
+  test('validates only its settings and what its jobs are given', () => {
+    const schemas = jobs.files.filter((file) => file.endsWith('contract.ts'))
+    expect(schemas.filter((file) => file !== 'src/features/jobs/contract.ts')).toEqual([])
+  })
+
+  test('has one way out for mail, and no list of passwords', () => {
+    for (const name of ['nodemailer', '@zxcvbn-ts/language-common', '@electric-sql/pglite']) {
+      expect(jobs.packages).not.toContain(name)
+    }
+  })
+})

@@ -6,7 +6,7 @@ import { bareEnvironment } from '../support/server'
 /** Starting includes the first opening of an embedded database. */
 const startSeconds = 60
 
-/** What a server needs in every test; a test adds what it is about. */
+/** What a process needs in every test; a test adds what it is about. */
 const usual: Settings = {
   ENVIRONMENT: 'test',
   RATE_LIMITS: 'off',
@@ -15,9 +15,8 @@ const usual: Settings = {
   SECRET: 'a secret of tests that protects nothing at all',
 }
 
-/** A process of `src/bun.ts`, in whatever state. */
-export interface ServerProcess extends AsyncDisposable {
-  url: string
+/** A process of ours, in whatever state. */
+export interface PosternProcess extends AsyncDisposable {
   pid: number
   /** What it printed so far, on each stream. */
   output: () => string
@@ -25,6 +24,11 @@ export interface ServerProcess extends AsyncDisposable {
   exited: Promise<number | null>
   /** Sends a signal and waits for the end; gives the exit code, none if the signal ended it. */
   stop: (signal: NodeJS.Signals) => Promise<number | null>
+}
+
+/** A process of `src/bun.ts`. */
+export interface ServerProcess extends PosternProcess {
+  url: string
 }
 
 const collect = (stream: ReadableStream<Uint8Array>) => {
@@ -36,12 +40,10 @@ const collect = (stream: ReadableStream<Uint8Array>) => {
   return { text: () => text, finished }
 }
 
-/** Runs the server with these settings and no other, and waits for nothing. */
-export const spawnServer = (settings: Settings): ServerProcess => {
-  const port = settings.PORT ?? String(findFreePort())
-  const child = Bun.spawn([process.execPath, '--no-env-file', 'src/bun.ts'], {
+const spawn = (words: string[], settings: Settings): PosternProcess => {
+  const child = Bun.spawn([process.execPath, '--no-env-file', ...words], {
     cwd: repository,
-    env: { ...bareEnvironment(), ...settings, PORT: port },
+    env: { ...bareEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [output, errors] = [collect(child.stdout), collect(child.stderr)]
@@ -54,7 +56,6 @@ export const spawnServer = (settings: Settings): ServerProcess => {
     return exited
   }
   return {
-    url: `http://127.0.0.1:${port}`,
     pid: child.pid,
     output: output.text,
     errors: errors.text,
@@ -66,16 +67,49 @@ export const spawnServer = (settings: Settings): ServerProcess => {
   }
 }
 
-const isLive = async (url: string) => (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
+/** Runs the server with these settings and no other, and waits for nothing. */
+export const spawnServer = (settings: Settings): ServerProcess => {
+  const port = settings.PORT ?? String(findFreePort())
+  return { ...spawn(['src/bun.ts'], { ...settings, PORT: port }), url: `http://127.0.0.1:${port}` }
+}
 
-/** Runs the server and waits until it answers. It need not have a database. */
-export const startServer = async (settings: Settings): Promise<ServerProcess> => {
-  const server = spawnServer({ ...usual, ...settings })
-  const ended = server.exited.then(() => true)
+/** Waits until a process is ready. Throws with all it printed if it ends before, or takes too long. */
+const untilReady = async <Process extends PosternProcess>(
+  started: Process,
+  isReady: (process: Process) => boolean | Promise<boolean>,
+): Promise<Process> => {
+  const ended = started.exited.then(() => true)
   for (const giveUpAt = Date.now() + startSeconds * 1000; Date.now() < giveUpAt; ) {
-    if (await isLive(server.url)) return server
+    if (await isReady(started)) return started
     if (await Promise.race([ended, Bun.sleep(20)])) break
   }
-  await server.stop('SIGKILL')
-  throw new Error(`The server did not start:\n${server.output()}${server.errors()}`)
+  await started.stop('SIGKILL')
+  throw new Error(`The process did not start:\n${started.output()}${started.errors()}`)
+}
+
+const isLive = async ({ url }: ServerProcess) =>
+  (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
+
+/** Runs the server and waits until it answers. It need not have a database. */
+export const startServer = (settings: Settings): Promise<ServerProcess> =>
+  untilReady(spawnServer({ ...usual, ...settings }), isLive)
+
+/** Runs `postern work` and waits until it works. */
+export const startWorker = (settings: Settings): Promise<PosternProcess> =>
+  untilReady(spawn(['src/cli.ts', 'work'], { ...usual, ...settings }), ({ output }) =>
+    output().includes('working jobs'),
+  )
+
+export interface CommandResult {
+  exitCode: number | null
+  /** What it printed, but for its log. */
+  output: string
+  errors: string
+}
+
+/** Runs one of the operator's commands to its end. */
+export const runCommand = async (settings: Settings, ...words: string[]): Promise<CommandResult> => {
+  await using command = spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
+  const exitCode = await command.exited
+  return { exitCode, output: command.output().trim(), errors: command.errors().trim() }
 }

@@ -11,6 +11,10 @@ export type SmtpBehaviour =
   | { mode: 'slow'; ms: number }
   /** Accepts the connection and never greets. */
   | { mode: 'hang' }
+  /** Speaks another protocol. */
+  | { mode: 'malformed' }
+  /** Takes the message and never answers. */
+  | { mode: 'stalled' }
   /** Takes the message and cuts the connection without a word. */
   | { mode: 'lost' }
   /** 451 to the message. */
@@ -78,7 +82,7 @@ type Handlers = Required<Pick<SMTPServerOptions, 'onConnect' | 'onAuth' | 'onMai
 /** How a session goes, by how the server behaves when it gets there. */
 const createHandlers = (current: () => SmtpBehaviour, taken: DeliveredMail[], cut: () => void): Handlers => ({
   onConnect: (_session, callback) => {
-    if (current().mode !== 'hang') callback()
+    if (!['hang', 'malformed'].includes(current().mode)) callback()
   },
   onAuth: ({ username }, _session, callback) =>
     current().mode === 'reject-login' ? callback(refusal(535, 'No.')) : callback(null, { user: username }),
@@ -96,6 +100,7 @@ const createHandlers = (current: () => SmtpBehaviour, taken: DeliveredMail[], cu
     if (now.mode === 'reject-message') return callback(refusal(554, 'This is spam'))
     taken.push(toMail(raw, session))
     if (now.mode === 'lost') return cut()
+    if (now.mode === 'stalled') return
     if (now.mode === 'slow') await Bun.sleep(now.ms)
     return callback()
   },
@@ -128,6 +133,7 @@ export const startSmtpSink = async ({ tls = 'none' }: SmtpSinkOptions = {}): Pro
       smtp.server.on('connection', (socket: Socket) => {
         connections += 1
         sockets.add(socket)
+        if (behaviour.mode === 'malformed') socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')
         socket.once('close', () => sockets.delete(socket))
       })
       smtp.listen(port, '127.0.0.1', () => resolve(smtp.server))
