@@ -14,7 +14,11 @@ interface Bindings {
 /** After this long no new job is begun: what waits is for the next event, and those under way may still end. */
 const longestMs = 20_000
 
+/** Of so many events at once in an isolate, each takes what is due; one more would only take connections. */
+const mostEvents = 3
+
 let config: Config | undefined
+let events = 0
 
 /** Works jobs until none is due, or for as long as an event may take. */
 const workJobs = async (bindings: Bindings, { maintain }: { maintain: boolean }): Promise<void> => {
@@ -23,11 +27,13 @@ const workJobs = async (bindings: Bindings, { maintain }: { maintain: boolean })
   const jobs = openQueue(core.db)
   const worker = createJobWorker({ ...core, jobs, mailer: createMailer(config, core.db, core.clock) })
   const deadline = setTimeout(worker.stop, longestMs)
+  events += 1
   try {
     if (maintain) await worker.maintain()
     else worker.wake()
     await worker.settled()
   } finally {
+    events -= 1
     clearTimeout(deadline)
     await jobs.close()
     await close()
@@ -42,7 +48,7 @@ const respond = async (request: Request, bindings: Bindings): Promise<Response> 
   const url = new URL(request.url)
   if (url.hostname === 'preview') return preview(url)
   if (url.hostname === 'imported-hash') return answerImportedHash(request)
-  await workJobs(bindings, { maintain: false })
+  if (events < mostEvents) await workJobs(bindings, { maintain: false })
   return new Response(null, { status: 204 })
 }
 

@@ -39,8 +39,8 @@ export const emailTokens = pgTable(
 )
 
 /**
- * How often a six-digit code was tried for an address, whether or not there is an account. The address is kept as an
- * HMAC: pseudonymous.
+ * How often a six-digit code was tried for an address, whether or not there is an account. The address is kept as a
+ * SHA-256: pseudonymous.
  */
 export const codeAttempts = pgTable(
   'code_attempt',

@@ -139,25 +139,29 @@ export const settings = Settings.shape
 /** Settings that have no safe default outside development. */
 const requiredInProduction = ['BASE_URL', 'DATABASE_URL'] as const
 
-const isSecure = (url: string) => {
+/** Secrets travel there, or are asked for there. */
+const secureInProduction = ['BASE_URL', 'PAGES_URL', 'RESEND_BASE_URL', 'BREACH_CHECK_URL'] as const
+
+const isExposed = (url: unknown) => {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1'
+  return protocol !== 'https:' && hostname !== 'localhost' && hostname !== '127.0.0.1'
 }
 
 type Present = Partial<Record<string, unknown>>
 
 /** What production refuses, told beside every other fault and not only when there is none. */
 const findProductionFaults = (present: Present): string[] => {
-  const { ENVIRONMENT = 'production', RATE_LIMITS, BASE_URL, RESEND_API_KEY, SMTP_URL } = present
+  const { ENVIRONMENT = 'production', RATE_LIMITS, RESEND_API_KEY, SMTP_URL } = present
   if (ENVIRONMENT !== 'production') return []
   const missing = requiredInProduction.filter((name) => present[name] === undefined)
-  const isExposed = typeof BASE_URL === 'string' && URL.canParse(BASE_URL) && !isSecure(BASE_URL)
+  const exposed = secureInProduction.filter((name) => isExposed(present[name]))
   return [
     ...missing.map((name) => `${name}: is required in production`),
     ...(RESEND_API_KEY === undefined && SMTP_URL === undefined ? ['RESEND_API_KEY: is required in production'] : []),
     ...(RESEND_API_KEY !== undefined && SMTP_URL !== undefined ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
-    ...(isExposed ? ['BASE_URL: must be https in production'] : []),
+    ...exposed.map((name) => `${name}: must be https in production`),
   ]
 }
 

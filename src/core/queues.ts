@@ -32,8 +32,8 @@ const mail: QueuePolicy = {
   retryLimit: 30,
   retryDelaySeconds: 1,
   retryDelayMaxSeconds: 900,
-  expireSeconds: 30,
-  retentionSeconds: 2 * day,
+  expireSeconds: 45,
+  retentionSeconds: 14 * day,
   deletionSeconds: day,
 }
 

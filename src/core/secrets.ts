@@ -37,6 +37,15 @@ const deriveKey = async (config: Config, version: number, purpose: KeyPurpose, a
 export const authenticateBytes = async (ctx: CoreContext, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.sign('HMAC', await deriveKey(ctx.config, 0, purpose, 'HMAC'), bytes))
 
+/** The same under each version of SECRET, the newest first: for what is looked up by its HMAC. */
+export const authenticateByEachVersion = (ctx: CoreContext, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
+  Promise.all(
+    ctx.config.SECRET.map(async (_, version) => {
+      const key = await deriveKey(ctx.config, version, purpose, 'HMAC')
+      return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
+    }),
+  )
+
 /** Whether `mac` was made by `authenticateBytes` under any version of SECRET; compared in constant time. */
 export const areBytesAuthentic = async (
   ctx: CoreContext,

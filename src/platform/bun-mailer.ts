@@ -16,7 +16,7 @@ export interface OpenMailer {
 export const createBunMailer = async (config: Config, db: Database, clock: Clock): Promise<OpenMailer> => {
   if (config.RESEND_API_KEY === undefined && config.SMTP_URL !== undefined) {
     const { createSmtpMailer } = await import('./smtp')
-    return createSmtpMailer({ url: config.SMTP_URL, from: config.EMAIL_FROM })
+    return createSmtpMailer({ url: config.SMTP_URL, from: config.EMAIL_FROM, connections: config.JOB_CONCURRENCY })
   }
   return { mailer: createMailer(config, db, clock), close: () => {} }
 }

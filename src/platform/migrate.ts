@@ -18,6 +18,8 @@ export const migrate = async (db: Database): Promise<number> => {
 const applyMigrations = (db: Database): Promise<number> =>
   db.transaction(async (tx) => {
     await tx.run(`select pg_advisory_xact_lock(hashtext('postern migrate'))`, [], 'arrays')
+    // Who waits for a lock on a table makes everybody wait; a migration can be run again.
+    await tx.run(`set local lock_timeout = '10s'`, [], 'arrays')
     await tx.run('create schema if not exists drizzle', [], 'arrays')
     await tx.run(
       'create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',

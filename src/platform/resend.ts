@@ -93,7 +93,7 @@ export const createResendMailer = ({
   apiKey,
   from,
   baseUrl = 'https://api.resend.com',
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 }: ResendOptions): Mailer => ({
   send: async (mail, idempotencyKey) => {
     const signal = AbortSignal.timeout(deadlineMs)

@@ -8,13 +8,15 @@ export interface SmtpOptions {
   from: string
   connectMs?: number
   greetingMs?: number
-  /** For a whole mail, the wait for a free connection included. */
+  /** For one mail, the wait for a connection included. */
   deadlineMs?: number
+  /** As many as mails may be under way, so that none waits for a slow one. */
+  connections?: number
   /** How long a connection waits for another mail. A process can't end before. */
   idleMs?: number
 }
 
-const maxConnections = 5
+const defaultConnections = 5
 
 const word = (pattern: RegExp) => z.string().regex(pattern).optional().catch(undefined)
 
@@ -69,13 +71,14 @@ export const createSmtpMailer = ({
   from,
   connectMs = 5000,
   greetingMs = 5000,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
   idleMs = 1000,
+  connections = defaultConnections,
 }: SmtpOptions): { mailer: Mailer; close: () => void } => {
   const transport = createTransport({
     pool: true,
     url,
-    maxConnections,
+    maxConnections: connections,
     // One, for a connection that its server closed while it was idle. More is up to the job.
     maxRequeues: 1,
     connectionTimeout: connectMs,

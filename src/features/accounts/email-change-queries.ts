@@ -77,7 +77,7 @@ export const changeEmailByToken = statement<
   moved as (${replaceEmail(sql`consumed`, value.now)}),
   voided as (${voidTokens(sql`moved`, 'change-email')}),
   ended as (${endSessions(value, {
-    owner: sql`moved`,
+    owner: sql`(select moved.id from moved, (select count(*) from voided) first)`,
     keep: sql`coalesce(${value.keptSessionId}::uuid, (select session_id from consumed))`,
     because: sql`'email_changed'`,
   })}),

@@ -1,5 +1,5 @@
 import type { CoreContext } from '#core/context'
-import { authenticateBytes } from '#core/secrets'
+import { authenticateByEachVersion, authenticateBytes } from '#core/secrets'
 
 const digits = 6
 const codes = 10 ** digits
@@ -13,12 +13,14 @@ export const newCode = (ctx: CoreContext): string => {
   }
 }
 
-const authenticate = async (ctx: CoreContext, text: string): Promise<string> =>
-  (await authenticateBytes(ctx, 'email-code', new TextEncoder().encode(text))).toHex()
+const bytesOf = (email: string, code: string) => new TextEncoder().encode(`${email}:${code}`)
 
 /** What is stored of a code: an HMAC, since six digits under a bare hash are found at once. It is the address's own. */
-export const hashCode = (ctx: CoreContext, email: string, code: string): Promise<string> =>
-  authenticate(ctx, `code:${email}:${code}`)
+export const hashCode = async (ctx: CoreContext, email: string, code: string): Promise<string> =>
+  (await authenticateBytes(ctx, 'email-code', bytesOf(email, code))).toHex()
 
-/** What attempts are counted by. */
-export const hashAddress = (ctx: CoreContext, email: string): Promise<string> => authenticate(ctx, `address:${email}`)
+/** What may be stored of a code, as a JSON list: by each version of SECRET, so that a rotation spoils no code. */
+export const listCodeHashes = async (ctx: CoreContext, email: string, code: string): Promise<string> => {
+  const macs = await authenticateByEachVersion(ctx, 'email-code', bytesOf(email, code))
+  return JSON.stringify(macs.map((mac) => mac.toHex()))
+}

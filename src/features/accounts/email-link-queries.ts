@@ -7,7 +7,7 @@ import { proveEmail, userByEmail, userById, userColumns } from '../profiles/frag
 import type { SessionState } from '../sessions/contract'
 import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
-import { consumeToken, noticeOfNewDevice, recordEndedSessions, voidTokens } from './fragments'
+import { consumeToken, noticeOfNewDevice, recordEndedSessions } from './fragments'
 
 export type EmailLogIn = EventValues &
   SessionValues & {
@@ -24,7 +24,6 @@ export type EmailLogIn = EventValues &
  */
 const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | 'email_code'): SQL => sql`
   proved as (${proveEmail(sql`consumed`, value.now)}),
-  voided as (${voidTokens(sql`proved`, 'log-in')}),
   dropped as (delete from password using proved where password.user_id = proved.id returning password.user_id),
   ended as (${endSessions(value, {
     owner: sql`(select proved.id from proved, (select count(*) from dropped) first)`,
@@ -87,7 +86,7 @@ export const codeAttemptSeconds = 600
  * a session, the code is wrong, used or over, or (`attempts` past the limit) was not looked at.
  */
 export const openSessionByCode = statement<
-  EmailLogIn & { email: string; addressHash: string; codeHash: string },
+  EmailLogIn & { email: string; addressHash: string; codeHashes: string },
   (UserRow & SessionState & { attempts: number }) | { id: null; attempts: number }
 >((value) => {
   const now = sql`${value.now}::timestamptz`
@@ -104,7 +103,7 @@ export const openSessionByCode = statement<
     value,
     'log-in',
     sql`user_id = (select id from (${userByEmail(value.email)}) addressed)
-      and code_hash = ${value.codeHash}::text
+      and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))
       and (select count from attempt) <= ${sql.raw(String(codeAttemptLimit))}`,
   )}),
   ${logInConsumer(value, 'email_code')},

@@ -5,7 +5,7 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
-import { addressOf, ownsAddress } from '../profiles/fragments'
+import { addressOf, lockUser, ownsAddress } from '../profiles/fragments'
 import { fromNewDevice } from '../sessions/fragments'
 
 type Caused = Placeholders<EventValues & { jobId: string }>
@@ -58,7 +58,9 @@ export const recordEndedSessions = (
 
 /**
  * Uses up a mailed token: once, in time, for its purpose only, and while the address that it was mailed to is still the
- * account's (a token for a change goes to the address to be). Returns `user_id`, `email`, `session_id`.
+ * account's (a token for a change goes to the address to be). Its owner is locked first.
+ * Returns `user_id`, `email`, `session_id`.
+ * @param condition finds the token, by columns of `email_token`
  */
 export const consumeToken = (
   value: { now: SQL },
@@ -68,6 +70,9 @@ export const consumeToken = (
   update email_token set consumed_at = ${value.now}::timestamptz
   where ${condition} and purpose = ${sql.raw(`'${purpose}'`)} and consumed_at is null
     and expires_at > ${value.now}::timestamptz
+    and user_id = (${lockUser(
+      sql`(select user_id from email_token where ${condition} and purpose = ${sql.raw(`'${purpose}'`)})`,
+    )})
     ${purpose === 'change-email' ? sql`` : sql`and ${ownsAddress(sql`user_id`, sql`email_token.email`)}`}
   returning user_id, email, session_id`
 

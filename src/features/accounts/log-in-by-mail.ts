@@ -9,7 +9,7 @@ import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { newSession } from '../sessions/new-session'
 import type { EmailLogIn } from './contract'
-import { hashAddress, hashCode } from './email-code'
+import { listCodeHashes } from './email-code'
 import {
   codeAttemptLimit,
   codeAttemptSeconds,
@@ -39,8 +39,8 @@ const logInByLink = async (ctx: Context, token: string) => {
 }
 
 const logInByCode = async (ctx: Context, email: string, code: string) => {
-  const [addressHash, codeHash] = await Promise.all([hashAddress(ctx, email), hashCode(ctx, email, code)])
-  const [row] = await openSessionByCode(ctx.db, { ...logInValues(ctx), email, addressHash, codeHash })
+  const [addressHash, codeHashes] = await Promise.all([hashToken(`code:${email}`), listCodeHashes(ctx, email, code)])
+  const [row] = await openSessionByCode(ctx.db, { ...logInValues(ctx), email, addressHash, codeHashes })
   if (row && row.id !== null) return row
   if (row && row.attempts > codeAttemptLimit) throw rateLimited(retryAfter(codeAttemptSeconds))
   throw invalidEmailCode()

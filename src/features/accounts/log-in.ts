@@ -23,17 +23,12 @@ const refuse = async (ctx: Context, userId: string | null, reason: FailureReason
 const renewHash = (ctx: Context, password: string): Promise<string | null> =>
   ctx.passwords.hash(normalizePassword(password)).catch(() => null)
 
-/**
- * Logs in with a password. An unknown address, a banned account and a wrong password look the same from outside and
- * cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address is not proved.
- * Throws `invalid-credentials`, `email-unverified`, `rate-limited`, `overloaded`.
- */
-export async function logIn(ctx: Context, { email, password }: LogIn): Promise<TokenSet> {
-  await takeLimit(ctx, 'logIn', ctx.request.ipAddress, email)
+/** One try; undefined when the hash that was compared is another by now. */
+const tryLogIn = async (ctx: Context, { email, password }: LogIn): Promise<TokenSet | undefined> => {
   const [candidate] = await findLogInCandidate(ctx.db, { email })
-  const passwordHash = candidate?.passwordHash ?? undefined
+  const passwordHash = (!candidate?.bannedAt && candidate?.passwordHash) || undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
-  if (!candidate || !passwordHash || !matches || candidate.bannedAt) {
+  if (!candidate || !passwordHash || !matches) {
     return refuse(ctx, candidate?.id ?? null, 'credentials', invalidCredentials())
   }
   if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
@@ -50,7 +45,19 @@ export async function logIn(ctx: Context, { email, password }: LogIn): Promise<T
     passwordHash,
     newHash: ctx.passwords.isCurrent(passwordHash) ? null : await renewHash(ctx, password),
   })
-  if (!row) throw invalidCredentials()
+  return row && issueTokens(ctx, row, toUser(row))
+}
+
+/**
+ * Logs in with a password. An unknown address, a banned account and a wrong password look the same from outside and
+ * cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address is not
+ * proved. A hash that changes between is compared anew: another log-in may have renewed it.
+ * Throws `invalid-credentials`, `email-unverified`, `rate-limited`, `overloaded`.
+ */
+export async function logIn(ctx: Context, credentials: LogIn): Promise<TokenSet> {
+  await takeLimit(ctx, 'logIn', ctx.request.ipAddress, credentials.email)
+  const tokens = (await tryLogIn(ctx, credentials)) ?? (await tryLogIn(ctx, credentials))
+  if (!tokens) throw invalidCredentials()
   ctx.pokeJobs()
-  return issueTokens(ctx, row, toUser(row))
+  return tokens
 }

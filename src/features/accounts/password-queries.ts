@@ -3,7 +3,7 @@ import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import { addressOf, proveEmail, userById } from '../profiles/fragments'
+import { addressOf, lockUser, proveEmail, userById } from '../profiles/fragments'
 import { endSessions } from '../sessions/fragments'
 import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
 
@@ -81,13 +81,18 @@ export const replaceOwnPassword = statement<
 >(
   (value) => sql`
   with caller as (${liveCaller(value)}),
+  locked as (${lockUser(sql`(select user_id from caller)`)}),
   changed as (
     update password set hash = ${value.newHash}::text, created_at = ${value.now}::timestamptz
-    from caller where password.user_id = caller.user_id and password.hash = ${value.passwordHash}::text
+    from locked where password.user_id = locked.id and password.hash = ${value.passwordHash}::text
     returning password.user_id as id
   ),
   voided as (${voidTokens(sql`changed`, 'verify-email')}),
-  ended as (${endSessions(value, { owner: sql`changed`, keep: value.sessionId, because: sql`'password_changed'` })}),
+  ended as (${endSessions(value, {
+    owner: sql`(select changed.id from changed, (select count(*) from voided) first)`,
+    keep: value.sessionId,
+    because: sql`'password_changed'`,
+  })}),
   event as (${recordEvent(value, {
     type: 'password.changed',
     from: sql`changed`,

@@ -4,7 +4,15 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
-import { insertUser, lockUnprovedUser, ownsAddress, userByEmail, userById, userColumns } from '../profiles/fragments'
+import {
+  insertUser,
+  lockUnprovedUser,
+  ownsAddress,
+  renameUnprovedUser,
+  userByEmail,
+  userById,
+  userColumns,
+} from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import { openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
@@ -12,6 +20,8 @@ import { noticeOfNewDevice } from './fragments'
 
 export type NewAccount = EventValues & {
   jobId: string
+  /** Both may happen: the address can be given up while a statement waits for it. */
+  repeatedEventId: string
   userId: string
   email: string
   passwordHash: string
@@ -34,6 +44,7 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
   })}),
   repeated as (${recordEvent(value, {
     type: 'account.registration_repeated',
+    id: value.repeatedEventId,
     from: sql`(${userByEmail(value.email)}) known`,
     userId: sql`known.id`,
     data: {},
@@ -69,7 +80,7 @@ const registrationMail = (value: Placeholders<NewAccount>, from: SQL): SQL =>
 export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
   (value) => sql`
   with ${account(value)},
-  unproved as (${lockUnprovedUser(value.email)}),
+  unproved as (${renameUnprovedUser(value)}),
   replaced as (
     insert into password (user_id, hash, created_at)
     select id, ${value.passwordHash}::text, ${value.now}::timestamptz from unproved
@@ -101,17 +112,23 @@ export const findLogInCandidate = statement<{ email: string }, LogInCandidate>(
   (value) => sql`
   with person as (${userByEmail(value.email)})
   select ${userColumns('person')}, person.banned_at as "bannedAt",
-    (select hash from password where user_id = person.id) as "passwordHash"
-  from person`,
+    password.hash as "passwordHash"
+  from person left join password on password.user_id = person.id`,
 )
 
 /**
  * Opens a session if the password that was just checked is still the account's, and replaces an old hash by `newHash`
- * if that is not null. A log-in from a new device is mailed to its owner. No row: the password is no more.
+ * if that is not null. A log-in from a new device is mailed to its owner. No row: the hash is another by now.
  */
 export const openSessionByPassword = statement<
   EventValues &
-    SessionValues & { jobId: string; userId: string; email: string; passwordHash: string; newHash: string | null },
+    SessionValues & {
+      jobId: string
+      userId: string
+      email: string
+      passwordHash: string
+      newHash: string | null
+    },
   UserRow & SessionState
 >(
   (value) => sql`

@@ -18,6 +18,7 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
   return {
     ...eventValues(ctx),
     jobId: ctx.ids.next(),
+    repeatedEventId: ctx.ids.next(),
     userId: ctx.ids.next(),
     email,
     passwordHash,

@@ -5,9 +5,9 @@ import { recordEvent } from '../audit/fragments'
 import { queueMessage } from '../notifications/fragments'
 import type { MessageValues } from '../notifications/seal-values'
 import type { UserRow } from '../profiles/contract'
-import { isTaken, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { isTaken, lockUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import { endSessions, isLive } from '../sessions/fragments'
-import { consumeToken, recordEndedSessions, voidTokens } from './fragments'
+import { consumeToken, recordEndedSessions } from './fragments'
 
 export interface Recipient extends UserRow {
   bannedAt: Date | null
@@ -49,12 +49,13 @@ export const issueToken = statement<EventValues & NewToken & MessageValues, { id
   const email = sql`${value.email}::text`
   const purpose = sql`${value.purpose}::text`
   return sql`
-  with person as (${userById(sql`${value.userId}::uuid`)}),
+  with person as (${userById(sql`(${lockUser(sql`${value.userId}::uuid`)})`)}),
   entitled as (
-    select id from person where banned_at is null and case ${purpose}
-      when 'change-email' then not ${isTaken(email)} and ${isLive({ userId: sql`id`, sessionId: value.sessionId, now: value.now })}
-      when 'verify-email' then email = ${email} and email_verified_at is null
-      else email = ${email} end
+    select person.id from person where person.banned_at is null and case ${purpose}
+      when 'change-email' then not ${isTaken(email)}
+        and ${isLive({ userId: sql`person.id`, sessionId: value.sessionId, now: value.now })}
+      when 'verify-email' then person.email = ${email} and person.email_verified_at is null
+      else person.email = ${email} end
   ),
   kept as (${queueMessage(value, { from: sql`entitled`, userId: sql`entitled.id`, recipient: email })}),
   issued as (
@@ -88,7 +89,6 @@ export const consumeVerificationToken = statement<
   (value) => sql`
   with consumed as (${consumeToken(value, 'verify-email', sql`token_hash = ${value.tokenHash}::text`)}),
   person as (${proveEmail(sql`consumed`, value.now)}),
-  voided as (${voidTokens(sql`person`, 'verify-email')}),
   ended as (${endSessions(value, { owner: sql`person`, keep: value.keptSessionId, because: sql`'email_proved'` })}),
   event as (${recordEvent(value, {
     type: 'account.email_verified',
@@ -105,7 +105,7 @@ export const deleteTokensBefore = statement<{ before: Date; limit: number }, { i
   (value) => sql`
   delete from email_token where id in (
     select id from email_token where expires_at < ${value.before}::timestamptz
-    limit ${value.limit}::integer for update skip locked
+    order by expires_at limit ${value.limit}::integer for update skip locked
   )
   returning id`,
 )
@@ -115,7 +115,7 @@ export const deleteAttemptsBefore = statement<{ before: Date; limit: number }, {
   (value) => sql`
   delete from code_attempt where address_hash in (
     select address_hash from code_attempt where since < ${value.before}::timestamptz
-    limit ${value.limit}::integer for update skip locked
+    order by since limit ${value.limit}::integer for update skip locked
   )
   returning address_hash as "addressHash"`,
 )

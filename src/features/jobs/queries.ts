@@ -11,15 +11,20 @@ const byPriority = Object.entries(queues)
 
 const inOrder = sql.raw(byPriority.map((name, position) => `('${name}', ${position})`).join(', '))
 
-/** The queue to look into next: the one of highest priority that has a job due. No row: nothing is due. */
+/**
+ * The queue to look into next: the one of highest priority that has a job due. No row: nothing is due. In the order of
+ * pg-boss's index, so that a long queue costs no more than a short one.
+ */
 export const findDueQueue = statement<Record<never, never>, { name: QueueName }>(
   () => sql`
-  select name from (values ${inOrder}) as known(name, position)
-  where exists (
+  select known.name from (values ${inOrder}) as known(name, position), lateral (
     select 1 from pgboss.job
-    where job.name = known.name and job.state < 'active' and not job.blocked and job.start_after <= pgboss.job_now()
-  )
-  order by position
+    where job.name = known.name and job.state < 'active' and not job.blocked
+      and job.start_after <= pgboss.job_now()
+    order by job.priority desc, job.created_on
+    limit 1
+  ) due
+  order by known.position
   limit 1`,
 )
 

@@ -1,9 +1,21 @@
 import type { JobContext } from '#core/context'
+import type { MailOutcome } from '#core/platform'
 import { openSealed } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { completed, type JobOutcome } from '../jobs/contract'
 import { findMessage, type MessageRow, markMessageFailed, markMessageSent, noteFailedAttempt } from './message-queries'
 import { renderStoredMail } from './templates/render-stored-mail'
+
+/** What breaks before the provider is asked, such as a seal of a SECRET that is gone, counts as a failed try too. */
+const trySending = async (ctx: JobContext, message: MessageRow): Promise<MailOutcome> => {
+  try {
+    const values = await openSealed(ctx, 'message-seal', ctx.job.id, message.sealedValues ?? '')
+    return await ctx.mailer.send(renderStoredMail({ ...message, values }), ctx.job.id)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'Something was thrown that is no error.'
+    return { state: 'deferred', reason, retryAfterSeconds: null }
+  }
+}
 
 const send = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> => {
   const messageId = ctx.job.id
@@ -15,8 +27,7 @@ const send = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> =
     await giveUp('Mail to this address came back before.', false)
     return completed
   }
-  const values = await openSealed(ctx, 'message-seal', messageId, message.sealedValues ?? '')
-  const outcome = await ctx.mailer.send(renderStoredMail({ ...message, values }), messageId)
+  const outcome = await trySending(ctx, message)
   if (outcome.state === 'rejected') return giveUp(outcome.reason, outcome.isRecipientInvalid)
   if (outcome.state === 'deferred') {
     if (ctx.job.isLastTry) return giveUp(outcome.reason, false)

@@ -80,7 +80,7 @@ export const deleteMessagesBefore = statement<{ before: Date; limit: number }, {
   (value) => sql`
   delete from message where id in (
     select id from message where queued_at < ${value.before}::timestamptz
-    limit ${value.limit}::integer for update skip locked
+    order by queued_at limit ${value.limit}::integer for update skip locked
   )
   returning id`,
 )

@@ -40,6 +40,12 @@ export const lockUnprovedUser = (email: SQL): SQL => sql`
 export const ownsAddress = (id: SQL, email: SQL): SQL => sql`
   exists (select 1 from "user" owner where owner.id = ${id} and owner.email = ${email} and owner.banned_at is null)`
 
+/**
+ * Locks a person, and gives their id. Statements that change several things of one account begin with it: two of them
+ * wait for each other here, in whatever order they go on.
+ */
+export const lockUser = (id: SQL): SQL => sql`select "user".id from "user" where "user".id = ${id} for no key update`
+
 /** The address of a person, as an expression. */
 export const addressOf = (id: SQL): SQL => sql`(select owner.email from "user" owner where owner.id = ${id})`
 
@@ -52,6 +58,12 @@ export const replaceEmail = (change: SQL, now: SQL): SQL => sql`
   from ${change} change
   where "user".id = change.user_id and "user".banned_at is null and not ${isTaken(sql`change.email`)}
   returning "user".*`
+
+/** The same, with the name and the language of who registers last. */
+export const renameUnprovedUser = (value: { email: SQL; name: SQL; locale: SQL; now: SQL }): SQL => sql`
+  update "user" set name = ${value.name}::text, locale = ${value.locale}::text, updated_at = ${value.now}::timestamptz
+  where email = ${value.email}::text and email_verified_at is null
+  returning id`
 
 export const userById = (id: SQL): SQL => sql`select * from "user" where id = ${id}`
 
