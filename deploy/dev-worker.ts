@@ -5,7 +5,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { openEmbeddedDatabase } from '#platform/bun-database'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
-import { writeJobsConfig } from './jobs-config'
+import { toVariableLines, writeJobsConfig } from './jobs-config'
 import { findNode } from './node'
 
 /** Runs the Worker in workerd through `wrangler dev`, over DATABASE_URL or the embedded database. */
@@ -32,8 +32,15 @@ const serveEmbeddedDatabase = async () => {
   }
 }
 
+/** Hyperdrive insists on a password, even where Postgres trusts everyone. */
+const withPassword = (databaseUrl: string): string => {
+  const url = new URL(databaseUrl)
+  url.password ||= 'trusted'
+  return url.href
+}
+
 const database = config.DATABASE_URL
-  ? { url: config.DATABASE_URL, close: async () => {} }
+  ? { url: withPassword(config.DATABASE_URL), close: async () => {} }
   : await serveEmbeddedDatabase()
 
 mkdirSync(config.DATA_DIRECTORY, { recursive: true, mode: 0o700 })
@@ -47,12 +54,7 @@ const environment = {
   EMAIL_FROM: config.EMAIL_FROM,
   RATE_LIMITS: config.RATE_LIMITS,
 }
-writeFileSync(
-  variables,
-  Object.entries(environment)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join('\n'),
-)
+writeFileSync(variables, toVariableLines(environment))
 chmodSync(variables, 0o600)
 
 console.log(`

@@ -94,7 +94,9 @@ const createHandlers = (current: () => SmtpBehaviour, taken: DeliveredMail[], cu
     return callback(refusal(now.code ?? 550, now.text ?? `<${address}>: there is nobody of this name`))
   },
   onData: async (stream, session, callback) => {
-    const raw = (await buffer(stream)).toString()
+    const raw = (await buffer(stream).catch(() => undefined))?.toString()
+    // Its sender died in the middle of it.
+    if (raw === undefined) return
     const now = current()
     if (now.mode === 'tempfail') return callback(refusal(451, 'Try again later'))
     if (now.mode === 'reject-message') return callback(refusal(554, 'This is spam'))
@@ -159,8 +161,10 @@ export const startSmtpSink = async ({ tls = 'none' }: SmtpSinkOptions = {}): Pro
     connections: () => connections,
     behave: async (next) => {
       behaviour = next
-      if (next.mode === 'dead') await silence()
-      else server ??= await listen(port)
+      if (next.mode === 'dead') return silence()
+      server ??= await listen(port)
+      // These are about what comes at first on a connection, so none may have it behind it.
+      if (next.mode === 'hang' || next.mode === 'malformed') cut()
     },
     stop: silence,
   }

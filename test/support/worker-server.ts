@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeJobsConfig } from '../../deploy/jobs-config'
+import { toVariableLines, writeJobsConfig } from '../../deploy/jobs-config'
 import { findNode } from '../../deploy/node'
 import type { Settings } from './bun-server'
 import { makeTemporaryFolder } from './folders'
@@ -24,8 +24,7 @@ export const startWorkerServer = async (settings: Settings, databaseUrl: string)
   const folder = makeTemporaryFolder()
   const variables = join(folder, 'worker.env')
   const environment = { BASE_URL: baseUrl, ...settings }
-  const lines = Object.entries(environment).map(([name, value]) => `${name}="${value}"`)
-  writeFileSync(variables, lines.join('\n'))
+  writeFileSync(variables, toVariableLines(environment))
   chmodSync(variables, 0o600)
   const flags = { port, ip: '127.0.0.1', 'inspector-port': '0', 'env-file': variables, 'persist-to': folder }
   const server = await startServer({
