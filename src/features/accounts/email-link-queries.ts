@@ -7,7 +7,7 @@ import { proveEmail, userByEmail, userById, userColumns } from '../profiles/frag
 import type { SessionState } from '../sessions/contract'
 import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
-import { consumeToken, noticeOfNewDevice, recordEndedSessions } from './fragments'
+import { consumeToken, noticeOfNewDevice, recordEndedSessions, recordProof } from './fragments'
 
 export type EmailLogIn = EventValues &
   SessionValues & {
@@ -45,13 +45,7 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
     userId: sql`null::uuid`,
     data: { reason: sql.raw(`'${method}'`) },
   })}),
-  verified as (${recordEvent(value, {
-    type: 'account.email_verified',
-    id: value.verifiedEventId,
-    from: sql`proved`,
-    userId: sql`proved.id`,
-    data: {},
-  })}),
+  verified as (${recordProof(value)}),
   dropped_event as (${recordEvent(value, {
     type: 'password.dropped',
     id: value.droppedEventId,

@@ -43,6 +43,16 @@ export const noticeOfNewDevice = (value: Caused): SQL =>
     recipient: addressOf(sql`stranger.user_id`),
   })
 
+/** Records that the statement's part `proved` proved an address for the first time, if it did. */
+export const recordProof = (value: Placeholders<EventValues & { verifiedEventId: string }>): SQL =>
+  recordEvent(value, {
+    type: 'account.email_verified',
+    id: value.verifiedEventId,
+    from: sql`proved`,
+    userId: sql`proved.id`,
+    data: {},
+  })
+
 /** Records how many sessions the statement's part `ended` ended; none, no event. */
 export const recordEndedSessions = (
   value: Placeholders<EventValues & { endedEventId: string }>,

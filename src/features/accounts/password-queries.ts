@@ -5,7 +5,7 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { addressOf, lockUser, proveEmail, userById } from '../profiles/fragments'
 import { endSessions } from '../sessions/fragments'
-import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
+import { consumeToken, enqueueNotice, recordEndedSessions, recordProof, voidTokens } from './fragments'
 
 type Caller = { userId: string; sessionId: string }
 
@@ -47,13 +47,7 @@ export const resetPasswordByToken = statement<
     because: sql`'password_reset'`,
   })}),
   event as (${recordEvent(value, { type: 'password.reset', from: sql`changed`, userId: sql`changed.id`, data: {} })}),
-  verified as (${recordEvent(value, {
-    type: 'account.email_verified',
-    id: value.verifiedEventId,
-    from: sql`proved`,
-    userId: sql`proved.id`,
-    data: {},
-  })}),
+  verified as (${recordProof(value)}),
   ended_event as (${recordEndedSessions(value, 'password_reset')}),
   notice as (${enqueueNotice(value, {
     notice: 'password-changed',
