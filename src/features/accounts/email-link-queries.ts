@@ -71,6 +71,12 @@ export const openSessionByLink = statement<EmailLogIn & { tokenHash: string }, U
   ${sessionOfPerson}`,
 )
 
+/** How often codes were tried for an address, and since when. */
+interface Attempts {
+  attempts: number
+  attemptedSince: Date
+}
+
 /** How often codes may be tried for one address, in how many seconds: one guess in 100,000 gets in. */
 export const codeAttemptLimit = 10
 export const codeAttemptSeconds = 600
@@ -81,7 +87,7 @@ export const codeAttemptSeconds = 600
  */
 export const openSessionByCode = statement<
   EmailLogIn & { email: string; addressHash: string; codeHashes: string },
-  (UserRow & SessionState & { attempts: number }) | { id: null; attempts: number }
+  (UserRow & SessionState & Attempts) | ({ id: null } & Attempts)
 >((value) => {
   const now = sql`${value.now}::timestamptz`
   const isOver = sql`code_attempt.since <= ${now} - make_interval(secs => ${sql.raw(String(codeAttemptSeconds))})`
@@ -91,7 +97,7 @@ export const openSessionByCode = statement<
     on conflict (address_hash) do update set
       count = case when ${isOver} then 1 else code_attempt.count + 1 end,
       since = case when ${isOver} then ${now} else code_attempt.since end
-    returning count
+    returning count, since
   ),
   consumed as (${consumeToken(
     value,
@@ -102,5 +108,5 @@ export const openSessionByCode = statement<
   )}),
   ${logInConsumer(value, 'email_code')},
   session_of_person as (${sessionOfPerson})
-  select session_of_person.*, attempt.count as attempts from attempt left join session_of_person on true`
+  select session_of_person.*, attempt.count as attempts, attempt.since as "attemptedSince" from attempt left join session_of_person on true`
 })

@@ -7,7 +7,7 @@ import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
-import { newSession } from '../sessions/new-session'
+import { addSeconds, newSession } from '../sessions/new-session'
 import type { EmailLogIn } from './contract'
 import { listCodeHashes } from './email-code'
 import {
@@ -42,7 +42,10 @@ const logInByCode = async (ctx: Context, email: string, code: string) => {
   const [addressHash, codeHashes] = await Promise.all([hashToken(`code:${email}`), listCodeHashes(ctx, email, code)])
   const [row] = await openSessionByCode(ctx.db, { ...logInValues(ctx), email, addressHash, codeHashes })
   if (row && row.id !== null) return row
-  if (row && row.attempts > codeAttemptLimit) throw rateLimited(retryAfter(codeAttemptSeconds))
+  if (row && row.attempts > codeAttemptLimit) {
+    const endsAt = addSeconds(row.attemptedSince, codeAttemptSeconds)
+    throw rateLimited(retryAfter(Math.ceil((endsAt.getTime() - ctx.clock.now().getTime()) / 1000)))
+  }
   throw invalidEmailCode()
 }
 
