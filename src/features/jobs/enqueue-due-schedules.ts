@@ -7,7 +7,7 @@ import { enqueueScheduled } from './queries'
 const schedules = [
   { cron: '*/10 * * * *', enqueue: enqueueScheduled('delete-expired-tokens') },
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
-  { cron: '35 3 * * *', enqueue: enqueueScheduled('delete-old-messages') },
+  { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
 ]
 
 /** Queues each scheduled job whose time has come; workers that do so at once queue it once. */

@@ -57,3 +57,13 @@ export const enqueueJob = <Name extends QueueName>(
   from ${from}
   on conflict do nothing`
 }
+
+const names = sql.raw(
+  Object.keys(queues)
+    .map((name) => `'${name}'`)
+    .join(', '),
+)
+
+/** Whether a job still waits, or is worked. */
+export const isUnfinished = (jobId: SQL): SQL => sql`
+  exists (select 1 from pgboss.job where job.name in (${names}) and job.id = ${jobId} and job.state < 'completed')`

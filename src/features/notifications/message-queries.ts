@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { isUnfinished } from '../jobs/fragments'
 import { queueMessage } from './fragments'
 import type { MessageValues } from './seal-values'
 
@@ -73,6 +74,17 @@ export const markMessageFailed = statement<
     userId: sql`failed.user_id`,
     data: { reason: sql`'rejected'` },
   })}`,
+)
+
+/**
+ * Gives up mails whose jobs ended without a word, since their workers died at the last try: what only the receiver may
+ * see is forgotten.
+ */
+export const failAbandonedMessages = statement<{ now: Date }, never>(
+  (value) => sql`
+  update message set state = 'failed', failed_at = ${value.now}::timestamptz, sealed_values = null,
+    failure = coalesce(failure, 'The worker died at the last try.')
+  where state = 'queued' and not ${isUnfinished(sql`message.id`)}`,
 )
 
 /** Deletes up to `limit` messages from before; rows that others work on are left to them. */
