@@ -132,11 +132,11 @@ export const openSessionByPassword = statement<
   UserRow & SessionState
 >(
   (value) => sql`
-  with proved as (
+  with owner as (${holdOwner(sql`${value.userId}::uuid`, sql`${value.email}::text`)}),
+  proved as (
     update password set hash = coalesce(${value.newHash}::text, hash)
-    where user_id = ${value.userId}::uuid and hash = ${value.passwordHash}::text
-      and ${ownsAddress(sql`user_id`, sql`${value.email}::text`)}
-    returning user_id as id
+    from owner where password.user_id = owner.id and hash = ${value.passwordHash}::text
+    returning password.user_id as id
   ),
   opened as (${openSession(value, sql`proved`)}),
   event as (${recordEvent(value, {

@@ -38,18 +38,22 @@ const send = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> =
   return completed
 }
 
+const carryOn = async (ctx: JobContext, message: MessageRow): Promise<JobOutcome> => {
+  if (message.state === 'queued') return send(ctx, message)
+  return message.state === 'sent' ? completed : { state: 'rejected', reason: message.failure ?? '' }
+}
+
 /**
  * Sends the mail of a job, once for all of its tries. What a dead process left half done is taken up where it stood: the
  * same mail goes out under the same idempotency key, and what was sent is not sent again.
  * @param compose keeps the mail by `queueMessage`, with the token it brings; nothing when there is nobody to write to
  */
 export async function deliverMail(ctx: JobContext, compose: () => Promise<void>): Promise<JobOutcome> {
-  const [kept] = await findMessage(ctx.db, { messageId: ctx.job.id })
-  if (kept?.state === 'sent') return completed
-  if (kept?.state === 'failed') return { state: 'rejected', reason: kept.failure ?? '' }
-  if (kept) return send(ctx, kept)
+  const find = async () => (await findMessage(ctx.db, { messageId: ctx.job.id }))[0]
+  const kept = await find()
+  if (kept) return carryOn(ctx, kept)
   await compose()
   // Another worker may have been faster with the same job; its mail is the one.
-  const [composed] = await findMessage(ctx.db, { messageId: ctx.job.id })
-  return composed ? send(ctx, composed) : completed
+  const composed = await find()
+  return composed ? carryOn(ctx, composed) : completed
 }

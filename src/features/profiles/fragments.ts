@@ -49,6 +49,14 @@ export const lockUser = (id: SQL): SQL => sql`select "user".id from "user" where
 /** The address of a person, as an expression. */
 export const addressOf = (id: SQL): SQL => sql`(select owner.email from "user" owner where owner.id = ${id})`
 
+/**
+ * A person by id, while `email` is their address and nobody banned them. A change of the address that is under way is
+ * waited for, and others then wait for the statement.
+ */
+export const holdOwner = (id: SQL, email: SQL): SQL => sql`
+  select "user".id from "user"
+  where "user".id = ${id} and "user".email = ${email} and "user".banned_at is null for key share`
+
 /** Whether somebody has an address. */
 export const isTaken = (email: SQL): SQL => sql`exists (select 1 from "user" holder where holder.email = ${email})`
 
