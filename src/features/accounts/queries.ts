@@ -5,9 +5,9 @@ import { recordEvent } from '../audit/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
 import {
+  holdOwner,
   insertUser,
   lockUnprovedUser,
-  ownsAddress,
   renameUnprovedUser,
   userByEmail,
   userById,
