@@ -34,4 +34,18 @@ ALTER TABLE "message" ADD CONSTRAINT "message_user_id_user_id_fk" FOREIGN KEY ("
 CREATE INDEX "code_attempt_since_index" ON "code_attempt" USING btree ("since");--> statement-breakpoint
 CREATE INDEX "message_recipient_id_index" ON "message" USING btree ("recipient","id");--> statement-breakpoint
 CREATE INDEX "message_user_id_index" ON "message" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "message_queued_at_index" ON "message" USING btree ("queued_at");
+CREATE INDEX "message_queued_at_index" ON "message" USING btree ("queued_at");--> statement-breakpoint
+CREATE INDEX "message_waiting_index" ON "message" USING btree ("id") WHERE state = 'queued';--> statement-breakpoint
+-- Ends the live sessions of a person, all but one if `keep` is not null, in one order, so that two at once never deadlock.
+-- A function, because each statement in one sees what was committed by then: a log-in that held the lock on the password
+-- which this statement waited for has its session ended too. Inside one statement it would be invisible.
+CREATE FUNCTION end_sessions(owner uuid, keep uuid, at timestamptz, because text)
+RETURNS TABLE (id uuid, user_id uuid) LANGUAGE sql VOLATILE AS $$
+  UPDATE session SET revoked_at = at, revoked_because = because
+  WHERE session.id IN (
+    SELECT live.id FROM session live
+    WHERE live.user_id = owner AND live.revoked_at IS NULL AND live.id IS DISTINCT FROM keep
+    ORDER BY live.id FOR UPDATE
+  )
+  RETURNING session.id, session.user_id
+$$;

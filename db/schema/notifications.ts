@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { users } from './profiles'
 
@@ -41,7 +42,12 @@ export const messages = pgTable(
     sentAt: timestamp('sent_at', { withTimezone: true, precision: 3 }),
     failedAt: timestamp('failed_at', { withTimezone: true, precision: 3 }),
   },
-  (table) => [index().on(table.recipient, table.id), index().on(table.userId), index().on(table.queuedAt)],
+  (table) => [
+    index().on(table.recipient, table.id),
+    index().on(table.userId),
+    index().on(table.queuedAt),
+    index('message_waiting_index').on(table.id).where(sql`state = 'queued'`),
+  ],
 )
 
 /** An address that mail comes back from: nothing is sent there until an operator says so. Personal data. */

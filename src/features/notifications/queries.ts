@@ -18,7 +18,7 @@ export const listMailboxMessages = statement<{ to: string | null }, MailboxRow>(
   (value) => sql`
   select "to", subject, text, html, template, data, sent_at as "sentAt" from mailbox_message
   where ${value.to}::text is null or "to" = ${value.to}::text
-  order by id desc limit 100`,
+  order by sent_at desc, id desc limit 100`,
 )
 
 /**
