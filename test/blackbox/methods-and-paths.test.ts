@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { given } from '../given'
 import { expectProblem } from '../support/expect-problem'
 import { fillRoute, listOperations } from '../support/operations'
+import { requestBodies } from '../support/request-bodies'
 import { target } from '../target'
 
 const server = await target()
@@ -45,7 +46,8 @@ test.each([...byPath.keys()])('%s names its methods to one it does not have', as
 test.each(operations.filter(({ needsUser }) => needsUser).map(({ route }) => route))(
   '%s asks for a credential',
   async (route) => {
-    const reply = await server.send(fillRoute(route), route.startsWith('PATCH') ? { json: {} } : {})
+    const json = requestBodies[route]?.()
+    const reply = await server.send(fillRoute(route), json ? { json } : {})
     expectProblem(reply, 401, 'unauthenticated')
     expect(reply.headers.get('www-authenticate')).toBe('Bearer realm="postern"')
   },

@@ -2,19 +2,12 @@ import { expect, test } from 'bun:test'
 import { freshEmail, freshPassword, given } from '../given'
 import { expectFaults, expectProblem } from '../support/expect-problem'
 import { listMails, waitForMail } from '../support/mailbox'
-import type { Reply } from '../support/send'
 import { Registered, SessionPage } from '../support/shapes'
+import { visible } from '../support/visible'
 import { target } from '../target'
 
 const server = await target()
 const open = await target({ EMAIL_VERIFICATION: 'optional' })
-
-/** All that a caller sees of an answer, but for what names the request. */
-const visible = ({ status, headers, text }: Reply) => ({
-  status,
-  text,
-  headers: [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date'),
-})
 
 test('an address that is taken gets the same answer as a new one, and its owner a mail', async () => {
   const owner = await given.provedAccount(server)

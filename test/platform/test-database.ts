@@ -8,6 +8,9 @@ import { withBuilder } from './with-builder'
 /** The server that suites run on when it is set; each process takes a database of its own there. */
 const serverUrl = process.env.TEST_DATABASE_URL
 
+/** Whether several connections work at once here; the embedded Postgres has one. */
+export const isOnServer = serverUrl !== undefined
+
 const connect = (url: string) =>
   createPostgres({ url, prepare: true, serverDeadline: true, timeoutSeconds: 20, maxConnections: 4 })
 

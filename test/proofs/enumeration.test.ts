@@ -1,33 +1,30 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { newAddress, password, post, proveAddress } from '../runtimes/account'
-import { openRealDatabase } from '../runtimes/real-postgres'
+import { afterAll, beforeAll, describe, test } from 'bun:test'
+import { get, newAddress, password, post } from '../runtimes/account'
+import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
 import { type ServerProcess, startServer } from '../runtimes/server-process'
-import { expectIndistinguishable } from './time-answers'
+import { prepareSuspects, type Suspects } from './suspects'
+import { expectIndistinguishable, type Kinds } from './time-answers'
 
 const rounds = 500
-const accountsOfEach = 20
 
 const resources = new AsyncDisposableStack()
+let database: RealDatabase
 let server: ServerProcess
-let proved: string[]
-let unproved: string[]
+let suspects: Suspects
 
-const register = async (email: string) => {
-  expect((await post(server.url, '/auth/register', { email, password })).status).toBe(202)
-  return email
-}
-
-const registerSome = () => Promise.all(Array.from({ length: accountsOfEach }, () => register(newAddress())))
+const start = (WORK_JOBS: 'on' | 'off') =>
+  startServer({ DATABASE_URL: database.url, EMAIL_VERIFICATION: 'required', LOG_LEVEL: 'warn', WORK_JOBS })
 
 beforeAll(async () => {
-  const database = resources.use(await openRealDatabase())
-  server = resources.use(await startServer({ DATABASE_URL: database.url, EMAIL_VERIFICATION: 'required' }))
-  proved = await registerSome()
-  unproved = await registerSome()
-  for (const email of proved) await proveAddress(server.url, email)
-}, 60_000)
+  database = resources.use(await openRealDatabase())
+  server = await start('on')
+  suspects = await prepareSuspects(server.url, database.sql)
+}, 300_000)
 
-afterAll(() => resources.disposeAsync())
+afterAll(async () => {
+  await server.stop('SIGKILL')
+  await resources.disposeAsync()
+})
 
 /** One of them after the other. */
 const inTurn = (addresses: string[]) => {
@@ -35,30 +32,68 @@ const inTurn = (addresses: string[]) => {
   return () => addresses[next++ % addresses.length] ?? ''
 }
 
-test('a log-in tells neither by its answer nor by its time whether an address has an account', async () => {
-  const logInWith = (address: () => string) => () =>
-    post(server.url, '/auth/login', { email: address(), password: 'not the password' })
-  await expectIndistinguishable(
-    'Log-in',
-    {
-      'unknown address': logInWith(newAddress),
-      'wrong password': logInWith(inTurn(proved)),
-      'wrong password, address not proved': logInWith(inTurn(unproved)),
-    },
-    rounds,
+/** A request for an address of each kind. */
+const withEach = (send: (email: string) => Promise<Response>): Kinds =>
+  Object.fromEntries(
+    Object.entries(suspects).map(([kind, addresses]) => {
+      const next = inTurn(addresses)
+      return [kind, () => send(next())]
+    }),
   )
+
+const mailRequests = {
+  'A reset link': (email: string) => post(server.url, '/auth/password/forgot', { email }),
+  'A verification link': (email: string) => post(server.url, '/auth/email/verify/resend', { email }),
+  'A log-in link': (email: string) => post(server.url, '/auth/email-link', { email }),
+}
+
+/** So many, one after the other, that they are still coming in when the job of a mail ends. */
+const askForALongTime = async (): Promise<Response> => {
+  for (let request = 1; request < 30; request += 1) await (await get(server.url, '/v1/me')).arrayBuffer()
+  return get(server.url, '/v1/me')
+}
+
+describe('neither answer nor time tells whether an address has an account, is proved, banned or has a password', () => {
+  for (const [title, ask] of Object.entries(mailRequests)) {
+    test(`${title} is asked for`, () => expectIndistinguishable({ title, kinds: withEach(ask), rounds }))
+  }
+
+  test('a wrong code is tried', () => {
+    const tryCode = (email: string) => post(server.url, '/auth/email-link/consume', { email, code: '000000' })
+    return expectIndistinguishable({ title: 'A wrong code', kinds: withEach(tryCode), rounds })
+  })
+
+  test('somebody logs in with a wrong password, or with the right one of a banned account', () => {
+    const logIn = (email: string) => post(server.url, '/auth/login', { email, password: 'not the password' })
+    const banned = inTurn(suspects.banned)
+    const kinds = {
+      ...withEach(logIn),
+      'unknown, never tried': () => logIn(newAddress()),
+      'banned, right password': () => post(server.url, '/auth/login', { email: banned(), password }),
+    }
+    return expectIndistinguishable({ title: 'Log-in', kinds, rounds })
+  })
+
+  test('somebody registers', () => {
+    const register = (email: string) => post(server.url, '/auth/register', { email, password })
+    const kinds = { ...withEach(register), unknown: () => register(newAddress()) }
+    return expectIndistinguishable({ title: 'Registration', kinds, rounds })
+  })
+
+  test('others ask while the job of a mail is worked in the same process', () => {
+    const kinds = withEach(mailRequests['A log-in link'])
+    return expectIndistinguishable({ title: 'Right behind a log-in link', kinds, rounds, followedBy: askForALongTime })
+  })
 })
 
-test('a registration tells neither by its answer nor by its time whether an address has an account', async () => {
-  const registerWith = (address: () => string) => () =>
-    post(server.url, '/auth/register', { email: address(), password })
-  await expectIndistinguishable(
-    'Registration',
-    {
-      'unknown address': registerWith(newAddress),
-      'address taken': registerWith(inTurn(proved)),
-      'address taken, not proved': registerWith(inTurn(unproved)),
-    },
-    rounds,
-  )
+describe('the same where another process works the jobs', () => {
+  beforeAll(async () => {
+    await server.stop('SIGKILL')
+    server = await start('off')
+  })
+
+  for (const [name, ask] of Object.entries(mailRequests)) {
+    const title = `${name}, WORK_JOBS=off`
+    test(`${title} is asked for`, () => expectIndistinguishable({ title, kinds: withEach(ask), rounds }))
+  }
 })

@@ -1,6 +1,9 @@
 import postgres from 'postgres'
 import { createDatabase, findPostgres } from '../support/postgres'
 
+/** How the connections of a test are told from those of what it tests. */
+export const testName = 'a test'
+
 export interface RealDatabase extends AsyncDisposable {
   url: string
   sql: postgres.Sql
@@ -10,7 +13,7 @@ export interface RealDatabase extends AsyncDisposable {
 export const openRealDatabase = async (): Promise<RealDatabase> => {
   const server = await findPostgres()
   const { url, drop } = await createDatabase(server.url)
-  const sql = postgres(url, { onnotice: () => {} })
+  const sql = postgres(url, { onnotice: () => {}, connection: { application_name: testName } })
   return {
     url,
     sql,

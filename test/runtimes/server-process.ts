@@ -87,8 +87,7 @@ const untilReady = async <Process extends PosternProcess>(
   throw new Error(`The process did not start:\n${started.output()}${started.errors()}`)
 }
 
-const isLive = async ({ url }: ServerProcess) =>
-  (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
+const isLive = async ({ url }: ServerProcess) => (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
 
 /** Runs the server and waits until it answers. It need not have a database. */
 export const startServer = (settings: Settings): Promise<ServerProcess> =>

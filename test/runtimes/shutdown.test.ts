@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Account, get, logIn, newAddress, password, post, registerAccount } from './account'
+import { openResend, openSmtp } from './mail-providers'
+import { listUnfinishedMail, untilMailIsDone, waitUntil } from './queue-rows'
 import { openRealDatabase, type RealDatabase } from './real-postgres'
-import { type ServerProcess, startServer } from './server-process'
+import { type ServerProcess, startServer, startWorker } from './server-process'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy'
 
 /** Far enough away that a signal arrives between a statement and its answer. */
@@ -21,6 +23,7 @@ beforeAll(async () => {
   proxy = resources.use(await openTcpProxy(database.url))
   await using server = await start()
   ada = await registerAccount(server.url)
+  await untilMailIsDone(database.sql, 10)
 }, 30_000)
 
 afterAll(() => resources.disposeAsync())
@@ -57,16 +60,61 @@ test('after SIGTERM no new connection is accepted', async () => {
   expect(await stopped).toBe(0)
 }, 20_000)
 
-test('the mail of a registration that was answered is kept, although SIGTERM comes before it is written', async () => {
+const mailsTo = (email: string) => database.sql`select from mailbox_message where "to" = ${email}`
+
+test('the mail of a registration that was answered is kept, although SIGTERM comes before it is sent', async () => {
   await using server = await startFarAway()
+  // A mail takes a dozen statements.
+  proxy.delayMs = 40
   const email = newAddress()
   const response = await post(server.url, '/auth/register', { email, password })
   expect(response.status).toBe(201)
-  const sent = database.sql`select from mailbox_message where "to" = ${email}`
-  expect(await sent).toHaveLength(0)
+  expect(await mailsTo(email)).toHaveLength(0)
   expect(await server.stop('SIGTERM')).toBe(0)
-  expect(await database.sql`select from mailbox_message where "to" = ${email}`).toHaveLength(1)
-}, 20_000)
+  expect((await listUnfinishedMail(database.sql)).filter(({ state }) => state === 'active')).toEqual([])
+  proxy.delayMs = 0
+  await using _ = await start()
+  await untilMailIsDone(database.sql, 10)
+  expect(await mailsTo(email)).toHaveLength(1)
+}, 30_000)
+
+for (const [name, open] of [
+  ['Resend', openResend],
+  ['SMTP', openSmtp],
+] as const) {
+  test(`on SIGTERM a mail that ${name} is slow to take is sent to its end, and no other is begun`, async () => {
+    await using provider = await open()
+    await provider.fail('taking a second')
+    const settings = { DATABASE_URL: database.url, ...provider.settings, JOB_CONCURRENCY: '1' }
+    await using server = await startServer(settings)
+    await post(server.url, '/auth/password/forgot', { email: ada.email })
+    await waitUntil(() => provider.arrivals() > 0, 5)
+    await post(server.url, '/auth/email-link', { email: ada.email })
+    expect(await server.stop('SIGTERM')).toBe(0)
+    expect(server.errors()).toBe('')
+    expect(provider.deliveries()).toMatchObject([{ to: ada.email, times: 1 }])
+    expect(await listUnfinishedMail(database.sql)).toMatchObject([{ name: 'send-log-in-mail', state: 'created' }])
+    await using _ = await startServer(settings)
+    await untilMailIsDone(database.sql, 10)
+    expect(provider.deliveries().map(({ times }) => times)).toEqual([1, 1])
+  }, 30_000)
+}
+
+test('a server with WORK_JOBS=off works no jobs; a worker beside it does, and ends with 0 on SIGTERM', async () => {
+  await using provider = await openResend()
+  const settings = { DATABASE_URL: database.url, ...provider.settings }
+  await using server = await startServer({ ...settings, WORK_JOBS: 'off' })
+  expect((await post(server.url, '/auth/password/forgot', { email: ada.email })).status).toBe(202)
+  await Bun.sleep(1500)
+  expect(await listUnfinishedMail(database.sql)).toMatchObject([{ name: 'send-reset-mail', state: 'created' }])
+  await using worker = await startWorker(settings)
+  await waitUntil(() => provider.deliveries().length === 1, 5)
+  expect(await worker.stop('SIGTERM')).toBe(0)
+  expect(worker.errors()).toBe('')
+  expect(worker.output()).toContain('Every job under way is done.')
+  expect(await listUnfinishedMail(database.sql)).toEqual([])
+  expect((await get(server.url, '/v1/me', ada.accessToken)).status).toBe(200)
+}, 30_000)
 
 test('connections that nobody uses don’t hold up the end', async () => {
   await using server = await startFarAway()

@@ -17,24 +17,25 @@ const withPassword = (databaseUrl: string): string => {
 /** wrangler names every address that was asked for; what our Worker logs is of interest. */
 const withoutWranglersLines = (output: string): string => output.replaceAll(/^\[wrangler:info\].*$/gm, '')
 
-/** Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database. */
-export const startWorkerServer = async (settings: Settings, databaseUrl: string): Promise<Server> => {
-  const port = settings.PORT ?? String(findFreePort())
-  const baseUrl = `http://127.0.0.1:${port}`
-  const folder = makeTemporaryFolder()
-  const variables = join(folder, 'worker.env')
-  const environment = { BASE_URL: baseUrl, ...settings }
-  writeFileSync(variables, toVariableLines(environment))
-  chmodSync(variables, 0o600)
-  const flags = { port, ip: '127.0.0.1', 'inspector-port': '0', 'env-file': variables, 'persist-to': folder }
+interface WranglerDev {
+  settings: Settings
+  databaseUrl: string
+  port: string
+  folder: string
+  /** What is special to the Workers that are asked for. */
+  flags: string[]
+}
+
+const startWrangler = async ({ settings, databaseUrl, port, folder, flags }: WranglerDev): Promise<Server> => {
+  const usual = { port, ip: '127.0.0.1', 'inspector-port': '0', 'persist-to': folder }
   const server = await startServer({
     command: [
       findNode(),
       'node_modules/wrangler/bin/wrangler.js',
       'dev',
-      // The second is the Worker that works jobs, which the first pokes.
-      ...['--config', 'wrangler.toml', '--config', await writeJobsConfig(folder, environment)],
-      ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]),
+      ...flags,
+      ...['--config', await writeJobsConfig(folder, settings)],
+      ...Object.entries(usual).flatMap(([flag, value]) => [`--${flag}`, value]),
     ],
     environment: {
       // The build that wrangler runs needs this very Bun.
@@ -47,7 +48,34 @@ export const startWorkerServer = async (settings: Settings, databaseUrl: string)
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: withPassword(databaseUrl),
     },
-    baseUrl,
+    baseUrl: `http://127.0.0.1:${port}`,
   })
   return { ...server, output: () => withoutWranglersLines(server.output()) }
+}
+
+/** Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database. */
+export const startWorkerServer = async (given: Settings, databaseUrl: string): Promise<Server> => {
+  const port = given.PORT ?? String(findFreePort())
+  const folder = makeTemporaryFolder()
+  const variables = join(folder, 'worker.env')
+  const settings = { BASE_URL: `http://127.0.0.1:${port}`, ...given }
+  writeFileSync(variables, toVariableLines(settings))
+  chmodSync(variables, 0o600)
+  // The Worker that works jobs comes second; this one pokes it.
+  const flags = ['--config', 'wrangler.toml', '--env-file', variables]
+  return startWrangler({ settings, databaseUrl, port, folder, flags })
+}
+
+/** Starts the Worker that works jobs in workerd, and no other; a stand-in for the clock triggers its cron. */
+export const startJobsWorker = async (
+  settings: Settings,
+  databaseUrl: string,
+): Promise<Server & { runCron: () => Promise<void> }> => {
+  const folder = makeTemporaryFolder()
+  const server = await startWrangler({ settings, databaseUrl, port: String(findFreePort()), folder, flags: [] })
+  const runCron = async () => {
+    const response = await fetch(`${server.baseUrl}/cdn-cgi/local/scheduled`)
+    if (!response.ok) throw new Error(`The cron was answered ${response.status}: ${await response.text()}`)
+  }
+  return { ...server, runCron }
 }

@@ -89,12 +89,6 @@ test('with optional verification a known address is a conflict that changes noth
   expect(world.outbox).toHaveLength(mails)
 })
 
-test('a registration is one statement; its mail is another’s business', async () => {
-  const world = await openWorld(required)
-  await world.send('POST /v1/auth/register', { json: ada })
-  expect(world.statements).toHaveLength(1)
-})
-
 test('an address is kept in its one spelling', async () => {
   const world = await openWorld(required)
   await register(world, { ...ada, email: ' Ada.Lovelace@EXAMPLE.com ' })

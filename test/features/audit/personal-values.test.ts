@@ -1,5 +1,21 @@
 import { expect, test } from 'bun:test'
-import { openWorld } from '../../platform'
+import { openWorld, type World } from '../../platform'
+import {
+  askForEmailChange,
+  askForLogIn,
+  askForReset,
+  changePassword,
+  confirmEmail,
+  logInByCode,
+  logInByLink,
+  mailedBy,
+  mailOf,
+  resetPassword,
+  tokensOf,
+  wrongCode,
+} from '../accounts/mailed'
+import { findSecrets } from '../find-secrets'
+import { nobodyThere, scriptMailer } from '../notifications/scripted-mailer'
 import { ada, logIn, mailedToken, refresh, registerAndLogIn } from '../people'
 import { listEvents } from './events'
 
@@ -13,7 +29,7 @@ const changes = {
   website: 'https://lovelace.example',
 }
 
-/** A life of an account in which everything happens that is recorded or logged; returns what must stay private. */
+/** A life of an account with its sessions and its profile; returns what must stay private. */
 const liveThrough = async () => {
   const world = await openWorld()
   const first = await registerAndLogIn(world)
@@ -42,26 +58,90 @@ const liveThrough = async () => {
   const signatures = secrets.map((secret) => secret.slice(-40))
   const personal = [ada.email, 'nobody@example.org', ada.name, ...Object.values(texts), ...Object.values(address)]
   const passwords = [ada.password, 'a wrong guess at it', 'short', 'not a website', 'readable$']
-  return { world, secret: [verificationToken, ...secrets, ...signatures, ...personal, ...passwords] }
+  return { world, secrets: [verificationToken, ...secrets, ...signatures, ...personal, ...passwords] }
 }
 
-test('no event holds an e-mail address, a password, a token or a value of a profile', async () => {
-  const { world, secret } = await liveThrough()
-  const events = await listEvents(world)
-  expect(events.length).toBeGreaterThan(10)
-  const recorded = JSON.stringify(events)
-  expect(secret.filter((value) => recorded.includes(value))).toEqual([])
-})
+const passwords = { first: 'the first new password', second: 'the second new password' }
+const addresses = { next: 'countess@example.org', last: 'augusta@example.net' }
 
-test('no log line holds an e-mail address, a password, a token or a value of a profile', async () => {
-  const { world, secret } = await liveThrough()
-  expect(world.logs.length).toBeGreaterThan(15)
-  const logged = JSON.stringify(world.logs)
-  expect(secret.filter((value) => logged.includes(value))).toEqual([])
-})
+/** What a provider without this address makes of a mail. */
+const bounce = async (world: World, email: string) => {
+  const { mailer } = scriptMailer(nobodyThere)
+  const refusing = world.startAnother({}, { mailer })
+  await askForReset(refusing, email)
+}
 
-test('no statement has a value written into its text', async () => {
-  const { world, secret } = await liveThrough()
-  const texts = world.statements.join('\n')
-  expect(secret.filter((value) => texts.includes(value))).toEqual([])
+/** A life of an account in which its owner recovers it and moves it in each way; returns what must stay private. */
+const recoverThrough = async () => {
+  const world = await openWorld()
+  await registerAndLogIn(world)
+  await askForLogIn(world)
+  const first = mailedBy(world, 'log-in')
+  await logInByCode(world, wrongCode(first.code))
+  await logInByCode(world, first.code, 'nobody@example.org')
+  await logInByLink(world, first.token)
+  await logInByLink(world, first.token)
+  await askForReset(world)
+  const reset = mailedBy(world, 'reset-password')
+  await resetPassword(world, reset.token, 'short')
+  await resetPassword(world, reset.token, passwords.first)
+  await askForLogIn(world)
+  const second = mailedBy(world, 'log-in')
+  const elsewhere = world.startAnother({}, { remoteAddress: () => '198.51.100.7' })
+  const { accessToken } = tokensOf(await logInByCode(elsewhere, second.code))
+  await changePassword(world, accessToken, 'a wrong guess at it', passwords.second)
+  await changePassword(world, accessToken, passwords.first, passwords.second)
+  await askForEmailChange(world, accessToken, addresses.next)
+  const change = mailedBy(world, 'confirm-email')
+  await confirmEmail(world, change.token)
+  await askForEmailChange(world, accessToken, addresses.last)
+  await bounce(world, addresses.next)
+  expect(mailOf(world, 'new-device').to).toBe(ada.email)
+  const mailed = [first, second, reset, change, mailedBy(world, 'confirm-email')]
+  const values = mailed.flatMap(({ token, link, code }) => [token, link, code]).filter((value) => value !== '')
+  const personal = [ada.email, 'nobody@example.org', ada.name, ...Object.values(addresses)]
+  const secrets = [
+    ...values,
+    ...personal,
+    ada.password,
+    ...Object.values(passwords),
+    'a wrong guess at it',
+    'readable$',
+  ]
+  return { world, secrets: [...secrets, accessToken, accessToken.slice(-40)] }
+}
+
+for (const [life, live] of [
+  ['the life of an account', liveThrough],
+  ['its recovery', recoverThrough],
+] as const) {
+  test(`no event of ${life} holds an e-mail address, a password, a token, a code or a value of a profile`, async () => {
+    const { world, secrets } = await live()
+    const events = await listEvents(world)
+    expect(events.length).toBeGreaterThan(10)
+    expect(findSecrets(JSON.stringify(events), secrets)).toEqual([])
+  })
+
+  test(`no log line of ${life} holds one either`, async () => {
+    const { world, secrets } = await live()
+    expect(world.logs.length).toBeGreaterThan(15)
+    expect(findSecrets(JSON.stringify(world.logs), secrets)).toEqual([])
+  })
+
+  test(`no statement of ${life} has a value written into its text`, async () => {
+    const { world, secrets } = await live()
+    expect(findSecrets(world.statements.join('\n'), secrets)).toEqual([])
+  })
+}
+
+test('these lives have everything in them that the contract says is recorded, but what concerns keys', async () => {
+  const contract = await Bun.file(new URL('../../../src/features/audit/contract.ts', import.meta.url)).text()
+  const declared = [...contract.matchAll(/^ {2}'([\w.]+)':/gm)].map(([, type = '']) => type)
+  expect(declared.length).toBeGreaterThan(15)
+  const recorded: string[] = []
+  for (const live of [liveThrough, recoverThrough]) {
+    const { world } = await live()
+    recorded.push(...(await listEvents(world)).map(({ type }) => type))
+  }
+  expect(declared.filter((type) => !recorded.includes(type) && !type.startsWith('signing_key.'))).toEqual([])
 })

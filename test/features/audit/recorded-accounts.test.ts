@@ -18,7 +18,10 @@ for (const mode of ['required', 'optional']) {
     // Where the person is logged in at once, the event names the session.
     const { sessionId } = await newestSession(world)
     expect(sessionId === null).toBe(mode === 'required')
-    expect(events).toEqual([{ ...anonymous, type: 'account.registered', userId, sessionId }, tokenIssued(userId)])
+    expect(events).toEqual([
+      { ...anonymous, type: 'account.registered', userId, sessionId },
+      tokenIssued(userId, 'send-registration-mail'),
+    ])
   })
 }
 
@@ -31,7 +34,7 @@ test('a registration of a known address is recorded as that, and adds nobody', a
     const userId = String((await world.db.run('select id from "user"', [], 'arrays')).flat()[0])
     const repeated = { ...anonymous, type: 'account.registration_repeated', userId }
     expect(await recordedBy(world, register)).toEqual(
-      mode === 'required' ? [repeated, tokenIssued(userId)] : [repeated],
+      mode === 'required' ? [repeated, tokenIssued(userId, 'send-registration-mail')] : [repeated],
     )
   }
 })
@@ -83,6 +86,6 @@ test('a new verification link is recorded', async () => {
   const { user } = await registerAndLogIn(world)
   const resend = (email: string) =>
     recordedBy(world, () => world.send('POST /v1/auth/email/verify/resend', { json: { email }, headers }))
-  expect(await resend(ada.email)).toEqual([tokenIssued(user.id)])
+  expect(await resend(ada.email)).toEqual([tokenIssued(user.id, 'send-verification-mail')])
   expect(await resend('nobody@example.com')).toEqual([])
 })

@@ -26,13 +26,13 @@ export const byPerson = ({ user, sessionId }: { user: { id: string }; sessionId:
 })
 
 /** The mail's own work is the system's, in the request that caused it. */
-export const tokenIssued = (userId: string) => ({
+export const tokenIssued = (userId: string, job: string, purpose = 'verify-email') => ({
   ...anonymous,
   type: 'email_token.issued',
   actorKind: 'system',
-  actorId: 'send-verification-mail',
+  actorId: job,
   userId,
-  data: { purpose: 'verify-email' },
+  data: { purpose },
 })
 
 /** What `work` recorded, in full but for ids; the clock moves first, so that its time shows too. */

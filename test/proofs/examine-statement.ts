@@ -1,0 +1,114 @@
+import type postgres from 'postgres'
+import * as z from 'zod'
+
+/** How Postgres plans a prepared statement: for its values at first, perhaps for any values later. */
+const modes = ['force_custom_plan', 'force_generic_plan'] as const
+
+/** What a statement costs, by the worse of its plans. */
+export interface Cost {
+  /** Large tables that it reads, or might read, from end to end. */
+  scans: string[]
+  /** Pages that it touches. */
+  pages: number
+  milliseconds: number
+}
+
+const Node = z.looseObject({
+  'Node Type': z.string(),
+  'Relation Name': z.string().optional(),
+  'Shared Hit Blocks': z.number(),
+  'Shared Read Blocks': z.number(),
+  get Plans() {
+    return z.array(Node).optional()
+  },
+})
+type Node = z.output<typeof Node>
+
+const Explained = z.tuple([
+  z.object({ 'QUERY PLAN': z.tuple([z.looseObject({ Plan: Node, 'Execution Time': z.number() })]) }),
+])
+
+/** Also those that this run did not come to. */
+const plannedScans = (node: Node): string[] => [
+  ...(node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []),
+  ...(node.Plans ?? []).flatMap(plannedScans),
+]
+
+const toLiteral = (value: unknown): string => {
+  if (value === null || value === undefined) return 'null'
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+const Counted = z.array(z.object({ relname: z.string(), scans: z.coerce.number() }))
+
+/** A connection, or a transaction on it. */
+type Statements = Pick<postgres.Sql, 'unsafe'>
+
+/** Scans so far, also those inside functions and of foreign keys, which no plan shows. */
+const countScans = async (sql: Statements): Promise<Map<string, number>> => {
+  const rows = await sql.unsafe('select relname, seq_scan as scans from pg_stat_xact_user_tables')
+  return new Map(Counted.parse([...rows]).map(({ relname, scans }) => [relname, scans]))
+}
+
+const explain = async (sql: Statements, text: string, values: unknown[]) => {
+  const list = values.length === 0 ? '' : `(${values.map(toLiteral).join(', ')})`
+  await sql.unsafe(`prepare examined as ${text.replace(/;\s*$/, '')}`)
+  try {
+    const rows = await sql.unsafe(`explain (analyze, buffers, format json) execute examined${list}`)
+    const [
+      {
+        'QUERY PLAN': [{ Plan: plan, 'Execution Time': milliseconds }],
+      },
+    ] = Explained.parse([...rows])
+    const pages = plan['Shared Hit Blocks'] + plan['Shared Read Blocks']
+    return { scans: plannedScans(plan), pages, milliseconds }
+  } finally {
+    await sql.unsafe('deallocate examined')
+  }
+}
+
+/** What pg-boss sends as one text: several statements in a transaction of their own. */
+const isScript = (text: string) => /;\s*\S/.test(text)
+
+const runScript = async (sql: Statements, text: string) => {
+  const startedAt = performance.now()
+  await sql.unsafe(text.replaceAll(/\b(BEGIN|COMMIT);/g, ''))
+  return { scans: [], pages: 0, milliseconds: performance.now() - startedAt }
+}
+
+class RolledBack extends Error {}
+
+const examineOnce = async (
+  sql: postgres.Sql,
+  mode: (typeof modes)[number],
+  text: string,
+  values: unknown[],
+): Promise<Cost> => {
+  let cost: Cost | undefined
+  const work = sql.begin(async (transaction) => {
+    await transaction.unsafe(`set local plan_cache_mode = ${mode}`)
+    const before = await countScans(transaction)
+    cost = isScript(text) ? await runScript(transaction, text) : await explain(transaction, text, values)
+    await transaction.unsafe('set constraints all immediate')
+    const after = await countScans(transaction)
+    cost.scans.push(...[...after].filter(([table, scans]) => scans > (before.get(table) ?? 0)).map(([table]) => table))
+    throw new RolledBack()
+  })
+  await work.catch((error) => {
+    if (!(error instanceof RolledBack)) throw error
+  })
+  if (!cost) throw new Error('The statement was not examined.')
+  return cost
+}
+
+/** Runs a statement in each way that Postgres might plan it, and takes it back. */
+export const examineStatement = async (sql: postgres.Sql, text: string, values: unknown[]): Promise<Cost> => {
+  const costs: Cost[] = []
+  for (const mode of modes) costs.push(await examineOnce(sql, mode, text, values))
+  return {
+    scans: [...new Set(costs.flatMap(({ scans }) => scans))],
+    pages: Math.max(...costs.map(({ pages }) => pages)),
+    milliseconds: Math.max(...costs.map(({ milliseconds }) => milliseconds)),
+  }
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import { parseConfig } from '#core/config'
+import type { JobPlatform, Platform } from '#core/platform'
+import { type Database, type Driver, openDatabase } from '#db/database'
+import { openBunPlatform } from '#platform/bun-platform'
+import { createMailbox } from '#platform/mailbox'
+import { unlimited } from '#platform/memory-limiter'
+import { openQueue } from '#platform/pg-boss'
+import { app } from '../../src/app'
+import { createJobWorker } from '../../src/job-worker'
+import type { RealDatabase } from '../runtimes/real-postgres'
+import { type Cost, examineStatement } from './examine-statement'
+
+export interface Examined extends Cost {
+  /** What it was run for. */
+  cause: string
+  text: string
+}
+
+/** The same database, but each statement is examined before it runs. */
+const examineAll = (db: Database, examine: (text: string, values: unknown[]) => Promise<void>): Database => {
+  const driverOf = (inner: Database): Driver => ({
+    run: async (text, values, rows) => {
+      await examine(text, values)
+      return inner.run(text, values, rows)
+    },
+    script: async (text) => {
+      await examine(text, [])
+      return inner.script(text)
+    },
+    begin: (work) => inner.transaction((tx) => work(driverOf(tx))),
+  })
+  return openDatabase(driverOf(db))
+}
+
+const Mailed = z.tuple([z.object({ data: z.record(z.string(), z.string()) })], { error: 'There is no such mail.' })
+
+const readConfig = (databaseUrl: string) => {
+  const parsed = parseConfig({
+    ENVIRONMENT: 'test',
+    SECRET: 'a secret of tests that protects nothing at all',
+    EMAIL_VERIFICATION: 'optional',
+    LOG_LEVEL: 'error',
+    DATABASE_URL: databaseUrl,
+    DATABASE_TIMEOUT_SECONDS: '60',
+    JOB_CONCURRENCY: '1',
+  })
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  return parsed.config
+}
+
+/** Postern in this process on a database, with every statement that a request or a job runs examined. */
+export const openExaminedPostern = async (database: RealDatabase) => {
+  const examined: Examined[] = []
+  let cause = ''
+  const { platform, close } = await openBunPlatform(readConfig(database.url), {
+    limiter: unlimited,
+    previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
+    pokeJobs: () => {},
+    remoteAddress: () => '203.0.113.7',
+  })
+  const db = examineAll(platform.db, async (text, values) => {
+    examined.push({
+      cause,
+      text: text.trim().replaceAll(/\s+/g, ' '),
+      ...(await examineStatement(database.sql, text, values)),
+    })
+  })
+  const jobs = openQueue(db)
+  const mailer = createMailbox(platform.db, platform.clock)
+  const observed: Platform & JobPlatform = { ...platform, db, jobs, mailer }
+  const strict = { ...observed, config: { ...observed.config, EMAIL_VERIFICATION: 'required' as const } }
+
+  const send = async (route: string, json?: object, token?: string, on = observed): Promise<Response> => {
+    cause = route
+    const [method = '', path = ''] = route.split(' ')
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const request = new Request(new URL(`/v1${path}`, 'http://postern.test'), {
+      method,
+      headers,
+      ...(json && { body: JSON.stringify(json) }),
+    })
+    const response = await app.fetch(request, on)
+    if (response.status >= 500) throw new Error(`${route} answered ${response.status}: ${await response.text()}`)
+    return response
+  }
+
+  return {
+    examined,
+    send,
+    /** The same, where addresses must be proved first. */
+    sendStrictly: (route: string, json: object) => send(route, json, undefined, strict),
+    /** Works all jobs that are due, one after the other. */
+    work: async (): Promise<void> => {
+      cause = `job after ${cause}`
+      const worker = createJobWorker(observed)
+      worker.wake()
+      await worker.settled()
+    },
+    /** Works one job. */
+    workOne: async (): Promise<void> => {
+      cause = 'one job of very many'
+      const worker = createJobWorker(observed)
+      worker.wake()
+      await worker.stop()
+    },
+    /** What a worker does every few seconds, and what housekeeping that queues. */
+    maintain: async (): Promise<void> => {
+      cause = 'maintenance'
+      const worker = createJobWorker(observed)
+      await worker.maintain()
+      await worker.settled()
+    },
+    /** What the last mail to an address brings. */
+    readMail: async (to: string): Promise<Record<string, string>> => {
+      const rows = await database.sql`select data from mailbox_message where "to" = ${to} order by id desc limit 1`
+      return Mailed.parse([...rows])[0].data
+    },
+    [Symbol.asyncDispose]: async () => {
+      await jobs.close()
+      await close()
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
+
+/** Rows of each kind. */
+const count = 100_000
+
+const accounts = `
+insert into "user" (id, email, email_verified_at, name, created_at, updated_at)
+select md5('user' || n)::uuid, 'person-' || n || '@example.com', case when n % 2 = 0 then now() end, 'Person ' || n,
+  now() - n * interval '1 minute', now()
+from generate_series(1, ${count}) n`
+
+const passwords = `
+insert into password (user_id, hash, created_at)
+select md5('user' || n)::uuid, '$argon2id$v=19$m=19456,t=2,p=1$' || md5('salt' || n) || '$' || md5('hash' || n), now()
+from generate_series(1, ${count}) n where n % 10 <> 0`
+
+/** Half of them over; a few for so long that housekeeping takes them. */
+const sessions = `
+insert into session (id, user_id, rotated_at, amr, acr, authenticated_at, created_at, last_used_at, expires_at,
+  absolute_expires_at, revoked_at, revoked_because, ip_address, user_agent, device)
+select md5('session' || n)::uuid, md5('user' || n)::uuid, at, '["pwd"]', 'aal1', at, at, at,
+  at + interval '7 days', at + interval '30 days', case when n % 2 = 0 then at + interval '1 day' end,
+  case when n % 2 = 0 then 'logout' end, '192.0.2.1', 'Mozilla/5.0 ' || n % 50, 'Mozilla/ ' || n % 50 || '|192.0'
+from generate_series(1, ${count}) n, lateral (select now() - n % 100 * interval '1 day' as at) moment`
+
+/** A link that proves, or one that logs in, with its code; half of them over. */
+const tokens = `
+insert into email_token (id, user_id, purpose, email, token_hash, code_hash, created_at, expires_at)
+select gen_random_uuid(), md5('user' || n)::uuid, purpose, 'person-' || n || '@example.com',
+  md5(purpose || n) || md5(n || purpose), case purpose when 'log-in' then md5('code' || n) end, at, at + interval '1 day'
+from generate_series(1, ${count}) n, lateral (select case when n % 2 = 0 then 'verify-email' else 'log-in' end as purpose) kind,
+  lateral (select now() - n % 50 * interval '1 hour' as at) moment`
+
+const messages = `
+insert into message (id, user_id, recipient, template, locale, state, queued_at, sent_at)
+select md5('job' || n)::uuid, md5('user' || n)::uuid, 'person-' || n || '@example.com', 'verify-email', 'en', 'sent',
+  now() - n % 32 * interval '1 day', now()
+from generate_series(1, ${count}) n`
+
+const attempts = `
+insert into code_attempt (address_hash, count, since)
+select md5('address' || n) || md5(n || 'address'), 3, now() - n % 25 * interval '1 hour' from generate_series(1, ${count}) n`
+
+const events = `
+insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, data)
+select gen_random_uuid(), now() - n * interval '1 minute', 'account.registered', 'anonymous', md5('user' || n)::uuid,
+  gen_random_uuid()::text, '{}'
+from generate_series(1, ${count}) n`
+
+const bounces = `
+insert into bounced_address (email, reason, bounced_at)
+select 'person-' || n * 10 || '@example.com', 'bounced', now() from generate_series(1, ${count / 10}) n`
+
+/** A mail that the provider deferred, in each queue of mail by turns: it waits for later, and is older than what is due. */
+const jobs = `
+insert into pgboss.job (id, name, data, state, policy, dead_letter, retry_backoff, retry_limit, retry_count,
+  created_on, start_after, keep_until, started_on, completed_on, deletion_seconds, priority)
+select md5('job' || n)::uuid, queues[n % 6 + 1], '{"payload": {}}', case when isDone then 'completed' else 'retry' end
+    ::pgboss.job_state,
+  'standard', 'dead-letters', true, 30, 3, now() - interval '2 hours', now() + interval '10 minutes',
+  now() + interval '2 days', now() - interval '1 hour', case when isDone then now() - interval '1 hour' end, 86400, 10
+from generate_series(1, ${count}) n, lateral (select n > ${count / 2} as isDone) state,
+  (select array['send-log-in-mail', 'send-reset-mail', 'send-registration-mail', 'send-verification-mail',
+    'send-email-change-mail', 'send-security-notice'] as queues) known`
+
+/** Tables that grow with use. */
+export const largeTables = new Set([
+  'user',
+  'password',
+  'session',
+  'email_token',
+  'message',
+  'code_attempt',
+  'bounced_address',
+  'audit_event',
+  'job_common',
+])
+
+/** A real database that has been in use: 100,000 accounts and what belongs to them, and 50,000 jobs that wait. */
+export const openLoadedDatabase = async (): Promise<RealDatabase> => {
+  const database = await openRealDatabase()
+  for (const text of [accounts, passwords, sessions, tokens, messages, attempts, bounces, events, jobs]) {
+    await database.sql.unsafe(text)
+  }
+  await database.sql.unsafe('vacuum analyze')
+  return database
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'bun:test'
+import { expectDrained } from './expect-drained'
+import { openResend } from './mail-providers'
+import { insertMixedJobs } from './mixed-jobs'
+import { insertPoison } from './poison-jobs'
+import { expireActiveJobs, untilMailIsDone, untilNobodyIsConnected } from './queue-rows'
+import { openRealDatabase } from './real-postgres'
+import { startCrew } from './worker-crew'
+
+test('jobs of every priority and delay are done once while workers die, and poison among them becomes dead letters', async () => {
+  await using provider = await openResend()
+  await using database = await openRealDatabase()
+  const settings = { DATABASE_URL: database.url, ...provider.settings }
+  const poison = await insertPoison(database.sql, provider, settings)
+  // Few of their thirty tries are left, though more than are lost by the kills.
+  await database.sql`update pgboss.job set retry_count = retry_limit - 4 where id in ${database.sql(poison.unsealable)}`
+  const jobs = await insertMixedJobs(database.sql, 300, 2)
+  {
+    await using crew = await startCrew(settings, 2)
+    await crew.replaceOne()
+    await crew.replaceOne()
+    expect(await crew.stop()).toEqual([0, 0])
+    expect(crew.errors()).toBe('')
+  }
+  await untilNobodyIsConnected(database.sql)
+  await expireActiveJobs(database.sql)
+  await using _ = await startCrew(settings, 1)
+  await untilMailIsDone(database.sql, 20)
+  await expectDrained(database.sql, provider, jobs, poison)
+}, 60_000)
