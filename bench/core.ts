@@ -1,25 +1,11 @@
-import { hash } from '@node-rs/argon2'
-import { parameters } from '#platform/argon2'
 import { type Account, get, logIn, post, registerAccount, Tokens } from '../test/runtimes/account'
 import { openRealDatabase } from '../test/runtimes/real-postgres'
 import { startServer } from '../test/runtimes/server-process'
 import { openTcpProxy } from '../test/runtimes/tcp-proxy'
+import { concurrency, median, rateOf } from './rate'
+import { measureRegistration, startHashing } from './registration'
 
-const concurrency = 16
-const secondsEach = 4
 const farAwayMs = 20
-
-/** How often `work` is done in a second by so many at a time, until the time or the work is over. */
-const rateOf = async (work: (worker: number) => Promise<boolean>): Promise<number> => {
-  const startedAt = performance.now()
-  const elapsedSeconds = () => (performance.now() - startedAt) / 1000
-  let done = 0
-  const run = async (worker: number) => {
-    while (elapsedSeconds() < secondsEach && (await work(worker))) done += 1
-  }
-  await Promise.all(Array.from({ length: concurrency }, (_, worker) => run(worker)))
-  return done / elapsedSeconds()
-}
 
 /** The median milliseconds of `work`, done one at a time. */
 const timeOf = async (work: () => Promise<unknown>): Promise<string> => {
@@ -29,7 +15,7 @@ const timeOf = async (work: () => Promise<unknown>): Promise<string> => {
     await work()
     times.push(performance.now() - startedAt)
   }
-  return (times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN).toFixed(1)
+  return median(times).toFixed(1)
 }
 
 const succeed = async (request: Promise<Response>): Promise<true> => {
@@ -45,18 +31,14 @@ const startHandWritten = async (databaseUrl: string) => {
   return { url: new TextDecoder().decode(value).trim(), [Symbol.dispose]: () => child.kill() }
 }
 
-const hashOptions = {
-  memoryCost: parameters.memoryKib,
-  timeCost: parameters.passes,
-  parallelism: parameters.lanes,
-}
-const rateOfHashes = () => rateOf(async () => (await hash('a password', hashOptions)) !== '')
+const registration = await measureRegistration()
 
 await using database = await openRealDatabase()
 await using proxy = await openTcpProxy(database.url)
 using handWritten = await startHandWritten(database.url)
-await using near = await startServer({ DATABASE_URL: database.url, LOG_LEVEL: 'warn' })
-await using far = await startServer({ DATABASE_URL: proxy.through(database.url), LOG_LEVEL: 'warn' })
+const settings = { LOG_LEVEL: 'warn', WORK_JOBS: 'off' }
+await using near = await startServer({ DATABASE_URL: database.url, ...settings })
+await using far = await startServer({ DATABASE_URL: proxy.through(database.url), ...settings })
 
 const people: Account[] = await Promise.all(Array.from({ length: concurrency }, () => registerAccount(near.url)))
 const person = (worker: number): Account => {
@@ -66,13 +48,13 @@ const person = (worker: number): Account => {
 }
 const endings: string[] = []
 
-const before = await rateOfHashes()
+using hashing = startHashing()
+const hashed = await hashing.rate()
 const registered = await rateOf(async () => endings.push((await registerAccount(near.url)).accessToken) > 0)
-const between = await rateOfHashes()
 const loggedIn = await rateOf(
   async (worker) => endings.push((await logIn(near.url, person(worker).email)).accessToken) > 0,
 )
-const hashes = [(before + between) / 2, (between + (await rateOfHashes())) / 2] as const
+const hashes = (hashed + (await hashing.rate())) / 2
 
 const [first] = await database.sql<{ id: string }[]>`select id from "user" limit 1`
 const lookUp = () => rateOf(() => succeed(get(handWritten.url, `/${first?.id}`)))
@@ -97,10 +79,12 @@ const row = (operation: string, rate: number, yardstick: number) => ({
 })
 console.log(`Operations a second, ${concurrency} at a time, beside Argon2id alone`)
 console.table([
-  row('Argon2id alone', hashes[0], hashes[0]),
-  row('register', registered, hashes[0]),
-  row('log in', loggedIn, hashes[1]),
+  row('Argon2id alone', hashes, hashes),
+  row('register and log in', registered, hashes),
+  row('log in', loggedIn, hashes),
 ])
+console.log('Registrations where addresses must be proved: with the CPU time of each, and what the ratio would be')
+console.table(registration)
 console.log('Beside a bare look-up by id, hand-written: no framework, no authentication')
 console.table([
   row('look-up by id', lookUps, lookUps),

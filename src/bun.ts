@@ -46,9 +46,6 @@ async function serve(config: Config): Promise<void> {
     },
     fetch: (request) => app.fetch(request, platform),
   })
-  if (config.ENVIRONMENT !== 'production') greet(server.url, config)
-  platform.log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
-
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
   if (worker) wakeWorker = worker.wake
 
@@ -62,6 +59,9 @@ async function serve(config: Config): Promise<void> {
   }
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
+
+  if (config.ENVIRONMENT !== 'production') greet(server.url, config)
+  platform.log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
 }
 
 /** Where mails go, for people. */

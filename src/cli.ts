@@ -92,9 +92,10 @@ const commands: Record<string, (argument?: string) => Promise<string>> = {
     return `The next key signs from ${signsFrom.toISOString()}.`
   }),
   work: asOperator('work', async (ctx) => {
+    const signal = untilSignal()
     const worker = startJobWorker(ctx)
     ctx.log({ level: 'info', message: 'working jobs', lanes: ctx.config.JOB_CONCURRENCY })
-    await untilSignal()
+    await signal
     await worker.stop()
     return 'Every job under way is done.'
   }),

@@ -3,7 +3,7 @@ import { expectDrained } from './expect-drained'
 import { openResend } from './mail-providers'
 import { insertMixedJobs } from './mixed-jobs'
 import { insertPoison } from './poison-jobs'
-import { expireActiveJobs, untilMailIsDone, untilNobodyIsConnected } from './queue-rows'
+import { expireActiveJobs, listUnfinishedMail, untilMailIsDone, untilNobodyIsConnected, waitUntil } from './queue-rows'
 import { openRealDatabase } from './real-postgres'
 import { startCrew } from './worker-crew'
 
@@ -17,12 +17,16 @@ test('jobs of every priority and delay are done once while workers die, and pois
   const jobs = await insertMixedJobs(database.sql, 300, 2)
   {
     await using crew = await startCrew(settings, 2)
-    await crew.replaceOne()
-    await crew.replaceOne()
+    for (const delivered of [20, 60]) {
+      await waitUntil(() => provider.deliveries().length >= delivered, 20)
+      await crew.replaceOne()
+    }
     expect(await crew.stop()).toEqual([0, 0])
     expect(crew.errors()).toBe('')
   }
   await untilNobodyIsConnected(database.sql)
+  const cutOff = (await listUnfinishedMail(database.sql)).filter(({ state }) => state === 'active')
+  expect(cutOff.length).toBeGreaterThan(0)
   await expireActiveJobs(database.sql)
   await using _ = await startCrew(settings, 1)
   await untilMailIsDone(database.sql, 20)

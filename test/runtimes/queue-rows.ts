@@ -8,9 +8,10 @@ export const insertPeople = async (sql: Sql, addresses: string[]): Promise<void>
     select gen_random_uuid(), email, now(), now() from unnest(${addresses}::text[]) email`
 }
 
-/** Ends every wait for another try: what an operator may do when a provider is back. */
-export const endWaits = async (sql: Sql): Promise<void> => {
-  await sql`update pgboss.job set start_after = now() where state = 'retry' and start_after > now()`
+/** Ends waits for another try, as an operator may when a provider is back; of jobs that were retried `most` times, none. */
+export const endWaits = async (sql: Sql, most = 1000): Promise<void> => {
+  await sql`
+    update pgboss.job set start_after = now() where state = 'retry' and start_after > now() and retry_count < ${most}`
 }
 
 /** Waits until nobody but the test is connected: Postgres ends what a process that is dead by now had sent before. */

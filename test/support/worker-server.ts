@@ -14,8 +14,9 @@ const withPassword = (databaseUrl: string): string => {
   return url.href
 }
 
-/** wrangler names every address that was asked for; what our Worker logs is of interest. */
-const withoutWranglersLines = (output: string): string => output.replaceAll(/^\[wrangler:info\].*$/gm, '')
+/** wrangler names every address that was asked for, and before each line the Worker; what these log is of interest. */
+const withoutWranglersWords = (output: string): string =>
+  output.replaceAll(/^\[wrangler:info\].*$/gm, '').replaceAll(/^\[[\w-]+\] (?=\{)/gm, '')
 
 interface WranglerDev {
   settings: Settings
@@ -50,7 +51,7 @@ const startWrangler = async ({ settings, databaseUrl, port, folder, flags }: Wra
     },
     baseUrl: `http://127.0.0.1:${port}`,
   })
-  return { ...server, output: () => withoutWranglersLines(server.output()) }
+  return { ...server, output: () => withoutWranglersWords(server.output()) }
 }
 
 /** Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database. */

@@ -20,13 +20,13 @@ const spend = async (world: World, tries: number, code: string, email?: string) 
   }
 }
 
-const tooMany = { status: 429, body: { code: 'rate_limited', retryAfterSeconds: 600 } }
+const tooMany = { status: 429, body: { code: 'rate_limited' } }
 
 test('ten codes may be tried in ten minutes; the eleventh is not looked at, though it be right', async () => {
   const { world, code } = await openAskedWorld()
   await spend(world, 10, wrongCode(code))
   const answer = await logInByCode(world, code)
-  expect(answer).toMatchObject(tooMany)
+  expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited', retryAfterSeconds: 600 } })
   expect(answer.headers.get('retry-after')).toBe('600')
   expect(await world.db.select({ consumedAt: emailTokens.consumedAt }).from(emailTokens)).toEqual([
     { consumedAt: null },

@@ -48,6 +48,15 @@ test('a job holds its payload, and the request that caused it', async () => {
   expect(new Date(at)).toEqual(world.clock.now())
 })
 
+test('a job carries the policy of its queue, since a row takes nothing from it', async () => {
+  const world = await openWorld()
+  await queueMail(world)
+  const columns = 'retry_limit, retry_delay, retry_delay_max, retry_backoff, expire_seconds, deletion_seconds, policy'
+  const from = (table: string, condition: string) =>
+    world.db.run(`select ${columns}, dead_letter from pgboss.${table} where ${condition}`, [], 'objects')
+  expect(await from('job', 'true')).toEqual(await from('queue', "name = 'send-reset-mail'"))
+})
+
 test('a job is due at once, and is given up when its queue says so', async () => {
   const world = await openWorld()
   const from = await databaseTime(world)
