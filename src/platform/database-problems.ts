@@ -26,5 +26,8 @@ export const toDatabaseProblem = (error: unknown): Error => {
   return databaseUnavailable({ ...retryAfter(1), cause: new Error(`Postgres does not answer: ${name}`) })
 }
 
+/** Whether Postgres undid a statement because it and another waited for each other; run again, it finds the way free. */
+export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
+
 /** The database missed its deadline. */
 export const missedDeadline = () => toDatabaseProblem({ code: 'DEADLINE' })

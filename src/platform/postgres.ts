@@ -1,12 +1,26 @@
 import type postgres from 'postgres'
 import { type Database, type Driver, openDatabase } from '#db/database'
 import { type Client, type Connection, createPool, type PostgresOptions } from './connection-pool'
-import { missedDeadline, toDatabaseProblem } from './database-problems'
+import { isDeadlock, missedDeadline, toDatabaseProblem } from './database-problems'
 
 type Transaction = Client extends postgres.Sql<infer Types> ? postgres.TransactionSql<Types> : never
 type Statements = Pick<Client, 'unsafe'>
 /** postgres.js wants its own union here; what we pass are texts, numbers, booleans, dates and null. */
 type Parameters = NonNullable<globalThis.Parameters<Client['unsafe']>[1]>
+
+/** Who loses more often than this meets more than bad luck. */
+const mostLosses = 2
+
+/** The same, with failures in our own words. */
+const inside =
+  (run: Driver['run']): Driver['run'] =>
+  async (text, values, rows) => {
+    try {
+      return await run(text, values, rows)
+    } catch (error) {
+      throw toDatabaseProblem(error)
+    }
+  }
 
 /**
  * Postgres over postgres.js, with what it lacks: a deadline for every statement, half of which may go by in the wait for
@@ -33,7 +47,7 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
           },
           (error) => {
             clearTimeout(deadline)
-            reject(toDatabaseProblem(error))
+            reject(error)
           },
         )
       })
@@ -43,23 +57,31 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
   const scriptOn = (connection: Connection, statements: Statements): Driver['script'] => {
     return async (text) => {
       // Without values postgres.js takes the simple protocol, which knows several statements in one text.
-      const results = await runOn(connection, statements, timeoutMs)(text, [], 'objects')
+      const results = await inside(runOn(connection, statements, timeoutMs))(text, [], 'objects')
       return results.flat()
     }
   }
 
   const inTransaction = (connection: Connection, transaction: Transaction): Driver => ({
-    run: (text, values, rows) => runOn(connection, transaction, timeoutMs)(text, values, rows),
+    run: inside(runOn(connection, transaction, timeoutMs)),
     script: scriptOn(connection, transaction),
     begin: async (work) =>
       toValue(await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(connection, inner)) }))),
   })
 
+  /** A statement is atomic by itself, so one that lost a deadlock has done nothing and can be run again. */
   const run: Driver['run'] = async (text, values, rows) => {
     const free = pool.take()
     const connection = free ?? (await pool.wait(timeoutMs / 2))
+    const runOnce = runOn(connection, connection.client, free ? timeoutMs : timeoutMs / 2)
     try {
-      return await runOn(connection, connection.client, free ? timeoutMs : timeoutMs / 2)(text, values, rows)
+      for (let losses = 0; ; losses += 1) {
+        try {
+          return await runOnce(text, values, rows)
+        } catch (error) {
+          if (!isDeadlock(error) || losses === mostLosses) throw toDatabaseProblem(error)
+        }
+      }
     } finally {
       pool.giveBack(connection)
     }
