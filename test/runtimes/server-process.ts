@@ -41,7 +41,7 @@ const collect = (stream: ReadableStream<Uint8Array>) => {
 }
 
 const spawn = (words: string[], settings: Settings): PosternProcess => {
-  const child = Bun.spawn([process.execPath, '--no-env-file', ...words], {
+  const child = Bun.spawn([process.execPath, '--no-orphans', '--no-env-file', ...words], {
     cwd: repository,
     env: { ...bareEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

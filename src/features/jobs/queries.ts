@@ -12,10 +12,10 @@ const byPriority = Object.entries(queues)
 const inOrder = sql.raw(byPriority.map((name, position) => `('${name}', ${position})`).join(', '))
 
 /**
- * The queue to look into next: the one of highest priority that has a job due. No row: nothing is due. In the order of
- * pg-boss's index, so that a long queue costs no more than a short one.
+ * The queues that have a job due, the most urgent first. In the order of pg-boss's index, so that a long queue costs no
+ * more than a short one.
  */
-export const findDueQueue = statement<Record<never, never>, { name: QueueName }>(
+export const listDueQueues = statement<Record<never, never>, { name: QueueName }>(
   () => sql`
   select known.name from (values ${inOrder}) as known(name, position), lateral (
     select 1 from pgboss.job
@@ -24,8 +24,7 @@ export const findDueQueue = statement<Record<never, never>, { name: QueueName }>
     order by job.priority desc, job.created_on
     limit 1
   ) due
-  order by known.position
-  limit 1`,
+  order by known.position`,
 )
 
 /** Queues a scheduled job once for each of its times, however many workers try. */

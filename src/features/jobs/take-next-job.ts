@@ -4,7 +4,7 @@ import { Problem, rootCause } from '#core/problem'
 import { type QueueName, queues } from '#core/queues'
 import type { JobOutcome, JobPayloads } from './contract'
 import { JobData, jobPayloads } from './payloads'
-import { findDueQueue } from './queries'
+import { listDueQueues } from './queries'
 
 /** Which verb answers which job. A verb may run twice for one job: its effect must be that of once. */
 export type JobHandlers = {
@@ -48,6 +48,13 @@ const settle = (platform: JobPlatform, job: FetchedJob, outcome: JobOutcome): Pr
   return platform.jobs.retry(job, outcome.reason, outcome.retryAfterSeconds)
 }
 
+const work = async (platform: JobPlatform, handlers: JobHandlers, queue: QueueName, job: FetchedJob): Promise<void> => {
+  const outcome = await runHandler(platform, handlers, queue, job)
+  await settle(platform, job, outcome)
+  const level = outcome.state === 'completed' ? 'info' : 'warn'
+  platform.log({ level, message: 'job', queue, jobId: job.id, try: job.retryCount + 1, ...outcome })
+}
+
 /**
  * Takes one job of whatever is due first and gives what works it; undefined when nothing is due. What fails is retried
  * or buried, never lost.
@@ -56,19 +63,10 @@ export async function takeNextJob(
   platform: JobPlatform,
   handlers: JobHandlers,
 ): Promise<(() => Promise<void>) | undefined> {
-  const [due] = await findDueQueue(platform.db, {})
-  const job = due && (await platform.jobs.fetch(due.name))
-  if (!job) return undefined
-  return async () => {
-    const outcome = await runHandler(platform, handlers, due.name, job)
-    await settle(platform, job, outcome)
-    platform.log({
-      level: outcome.state === 'completed' ? 'info' : 'warn',
-      message: 'job',
-      queue: due.name,
-      jobId: job.id,
-      try: job.retryCount + 1,
-      ...outcome,
-    })
+  // What is due may be another's by now, or locked: then the next queue has its turn.
+  for (const { name } of await listDueQueues(platform.db, {})) {
+    const job = await platform.jobs.fetch(name)
+    if (job) return () => work(platform, handlers, name, job)
   }
+  return undefined
 }
