@@ -2,9 +2,10 @@ import { expect, test } from 'bun:test'
 import { killDuringMails, killMoments } from './kill-during-mails'
 import { type MailProvider, openResend, openSmtp } from './mail-providers'
 import { useLink } from './mailed-links'
-import { countDeadLetters, untilMailIsDone } from './queue-rows'
+import { insertJobs, jobOf } from './mixed-jobs'
+import { countDeadLetters, countUnfinishedMail, untilMailIsDone, waitUntil } from './queue-rows'
 import { openRealDatabase } from './real-postgres'
-import { startServer } from './server-process'
+import { runCommand, startServer } from './server-process'
 
 /** Kills a server at each moment, starts another, and looks at what every person got in the end. */
 const surviveKills = async (provider: MailProvider) => {
@@ -33,4 +34,29 @@ test.concurrent('a SIGKILL between commit and send loses no mail, and Resend del
 test.concurrent('a SIGKILL between commit and send loses no mail over SMTP; twins have one Message-ID; every link works', async () => {
   await using provider = await openSmtp()
   await surviveKills(provider)
+}, 60_000)
+
+test('a mail whose worker dies at its last try is a dead letter without a secret, and arrives when it is sent back', async () => {
+  await using provider = await openResend()
+  await using database = await openRealDatabase()
+  const { sql } = database
+  const settings = { DATABASE_URL: database.url, ...provider.settings }
+  await killDuringMails(provider, database, 'hanging')
+  await sql`update pgboss.job set retry_count = retry_limit where state = 'active'`
+  await using server = await startServer(settings)
+  await waitUntil(async () => (await countUnfinishedMail(sql)) === 0, 10)
+  const letters = await countDeadLetters(sql)
+  expect(letters).toBeGreaterThan(0)
+  expect(provider.deliveries()).toEqual([])
+
+  await insertJobs(sql, [jobOf('delete-old-messages', {})])
+  const waiting = () => sql`select from message where state <> 'failed' or sealed_values is not null`
+  await waitUntil(async () => (await waiting()).count === 0, 10)
+
+  expect(await runCommand(settings, 'jobs', 'retry', 'all')).toMatchObject({
+    output: `Sent back ${letters} dead letters.`,
+  })
+  await untilMailIsDone(sql, 10)
+  expect(provider.deliveries()).toHaveLength(letters)
+  for (const { text } of provider.deliveries()) await useLink(server.url, text)
 }, 60_000)

@@ -1,9 +1,17 @@
 import { expect, test } from 'bun:test'
 import { expectDrained } from './expect-drained'
 import { openResend } from './mail-providers'
-import { insertMixedJobs } from './mixed-jobs'
+import { newAddresses } from './mailed-links'
+import { insertJobs, insertMixedJobs, jobOf } from './mixed-jobs'
 import { insertPoison } from './poison-jobs'
-import { expireActiveJobs, listUnfinishedMail, untilMailIsDone, untilNobodyIsConnected, waitUntil } from './queue-rows'
+import {
+  expireActiveJobs,
+  insertPeople,
+  listUnfinishedMail,
+  untilMailIsDone,
+  untilNobodyIsConnected,
+  waitUntil,
+} from './queue-rows'
 import { openRealDatabase } from './real-postgres'
 import { startCrew } from './worker-crew'
 
@@ -32,3 +40,23 @@ test('jobs of every priority and delay are done once while workers die, and pois
   await untilMailIsDone(database.sql, 20)
   await expectDrained(database.sql, provider, jobs, poison)
 }, 60_000)
+
+test('a job that somebody holds locked holds up no other, in whatever queue', async () => {
+  await using provider = await openResend()
+  await using database = await openRealDatabase()
+  const [held = '', ...others] = newAddresses(3)
+  await insertPeople(database.sql, [held, ...others])
+  const locked = jobOf('send-log-in-mail', { email: held })
+  await insertJobs(database.sql, [locked, ...others.map((email) => jobOf('send-reset-mail', { email }))])
+  await database.sql.begin(async (transaction) => {
+    await transaction`select from pgboss.job where id = ${locked.id} for update`
+    await using _ = await startCrew({ DATABASE_URL: database.url, ...provider.settings }, 1)
+    await waitUntil(() => provider.deliveries().length === others.length, 10)
+  })
+  expect(
+    provider
+      .deliveries()
+      .map(({ to }) => to)
+      .toSorted(),
+  ).toEqual(others.toSorted())
+}, 30_000)
