@@ -61,7 +61,7 @@ export const killDuringMails = async (
   const before = provider.arrivals()
   if (moment !== 'after the answer') await provider.fail(moment)
   const people = await Promise.all(mailRouteNames.map((route) => ask(server.url, database, route)))
-  if (moment !== 'after the answer') await waitUntil(() => provider.arrivals() > before, 5)
+  if (moment !== 'after the answer') await waitUntil(() => provider.arrivals() > before, 15)
   await server.stop('SIGKILL')
   await provider.recover()
   await untilNobodyIsConnected(database.sql)

@@ -38,7 +38,7 @@ const refusedPeople = async (provider: MailProvider, server: ServerProcess, coun
   await provider.fail('refusing addresses')
   for (const [index, email] of people.entries()) {
     await mailRoutes.forgot(server.url, email)
-    await waitUntil(async () => (await countDeadLetters(database.sql)) === before + index + 1, 5)
+    await waitUntil(async () => (await countDeadLetters(database.sql)) === before + index + 1, 15)
   }
   await provider.recover()
   return people
@@ -67,9 +67,9 @@ for (const [name, open, reason] of [
     const [neighbour = ''] = newAddresses(1)
     await insertPeople(database.sql, [neighbour])
     await mailRoutes.forgot(server.url, neighbour)
-    await waitUntil(() => mailsTo(provider, neighbour).length === 1, 5)
+    await waitUntil(() => mailsTo(provider, neighbour).length === 1, 15)
     await useLink(server.url, mailsTo(provider, neighbour)[0]?.text ?? '')
-    await untilMailIsDone(database.sql, 5)
+    await untilMailIsDone(database.sql, 15)
     await database.sql`delete from pgboss.job where name = 'dead-letters'`
   }, 30_000)
 }
@@ -98,7 +98,7 @@ test('the operator sees a dead letter and its mail, allows the address, sends it
   expect(await postern(provider, 'mail', 'allow', email)).toBe('Mail goes there again.')
   expect(await postern(provider, 'mail', 'allow', email)).toBe('No mail came back from there.')
   expect(await postern(provider, 'jobs', 'retry', id)).toBe('Sent back 1 dead letters.')
-  await waitUntil(() => mailsTo(provider, email).length === 1, 5)
+  await waitUntil(() => mailsTo(provider, email).length === 1, 15)
   await useLink(server.url, mailsTo(provider, email)[0]?.text ?? '')
   expect(readLines(await postern(provider, 'mail', 'list', email))).toContainEqual(
     expect.objectContaining({ template: 'reset-password', state: 'sent', failure: null }),
@@ -114,7 +114,7 @@ test('all dead letters go back, or away; mail that is sent back to a marked addr
   await using server = await start(provider)
   const people = await refusedPeople(provider, server, 3)
   expect(await postern(provider, 'jobs', 'retry', 'all')).toBe('Sent back 3 dead letters.')
-  await untilMailIsDone(database.sql, 5)
+  await untilMailIsDone(database.sql, 15)
   for (const email of people) {
     expect(mailsTo(provider, email)).toEqual([])
     expect((await messagesTo(email)).at(-1)).toMatchObject({ state: 'failed', sealed_values: null })

@@ -23,7 +23,7 @@ beforeAll(async () => {
   proxy = resources.use(await openTcpProxy(database.url))
   await using server = await start()
   ada = await registerAccount(server.url)
-  await untilMailIsDone(database.sql, 10)
+  await untilMailIsDone(database.sql, 20)
 }, 30_000)
 
 afterAll(() => resources.disposeAsync())
@@ -74,7 +74,7 @@ test('the mail of a registration that was answered is kept, although SIGTERM com
   expect((await listUnfinishedMail(database.sql)).filter(({ state }) => state === 'active')).toEqual([])
   proxy.delayMs = 0
   await using _ = await start()
-  await untilMailIsDone(database.sql, 10)
+  await untilMailIsDone(database.sql, 20)
   expect(await mailsTo(email)).toHaveLength(1)
 }, 30_000)
 
@@ -88,14 +88,14 @@ for (const [name, open] of [
     const settings = { DATABASE_URL: database.url, ...provider.settings, JOB_CONCURRENCY: '1' }
     await using server = await startServer(settings)
     await post(server.url, '/auth/password/forgot', { email: ada.email })
-    await waitUntil(() => provider.arrivals() > 0, 5)
+    await waitUntil(() => provider.arrivals() > 0, 15)
     await post(server.url, '/auth/email-link', { email: ada.email })
     expect(await server.stop('SIGTERM')).toBe(0)
     expect(server.errors()).toBe('')
     expect(provider.deliveries()).toMatchObject([{ to: ada.email, times: 1 }])
     expect(await listUnfinishedMail(database.sql)).toMatchObject([{ name: 'send-log-in-mail', state: 'created' }])
     await using _ = await startServer(settings)
-    await untilMailIsDone(database.sql, 10)
+    await untilMailIsDone(database.sql, 20)
     expect(provider.deliveries().map(({ times }) => times)).toEqual([1, 1])
   }, 30_000)
 }
@@ -108,7 +108,7 @@ test('a server with WORK_JOBS=off works no jobs; a worker beside it does, and en
   await Bun.sleep(1500)
   expect(await listUnfinishedMail(database.sql)).toMatchObject([{ name: 'send-reset-mail', state: 'created' }])
   await using worker = await startWorker(settings)
-  await waitUntil(() => provider.deliveries().length === 1, 5)
+  await waitUntil(() => provider.deliveries().length === 1, 15)
   expect(await worker.stop('SIGTERM')).toBe(0)
   expect(worker.errors()).toBe('')
   expect(worker.output()).toContain('Every job under way is done.')

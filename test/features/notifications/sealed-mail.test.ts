@@ -105,22 +105,46 @@ test('a mail is sealed for its own job: moved to another, it does not open', asy
   expect(await world.db.select().from(messages)).toMatchObject([{ state: 'queued', attempts: 2 }])
 })
 
+/** A try of a new job on this instance. */
+const jobContextOf = (world: World, instance: World): JobContext => ({
+  ...instance.platform,
+  request: world.contextOf({ kind: 'anonymous' }).request,
+  actor: { kind: 'system', job: 'send-reset-mail' },
+  job: { id: world.platform.ids.next(), causedAt: world.clock.now(), isLastTry: false },
+})
+
 test('a job that two workers have at once issues one token and sends one mail, twice under one key', async () => {
   const world = await openWorld()
   await addProvedPerson(world)
   const { tries, mailer } = scriptMailer()
-  const ctx: JobContext = {
-    ...world.startAnother({}, { mailer }).platform,
-    request: world.contextOf({ kind: 'anonymous' }).request,
-    actor: { kind: 'system', job: 'send-reset-mail' },
-    job: { id: world.platform.ids.next(), causedAt: world.clock.now(), isLastTry: false },
-  }
+  const ctx = jobContextOf(world, world.startAnother({}, { mailer }))
   const work = () => sendResetMail(ctx, { email: ada.email })
   expect(await Promise.all([work(), work(), work()])).toEqual([completed, completed, completed])
   expect(new Set(tries.map((mail) => JSON.stringify(mail))).size).toBe(1)
   expect((await listEvents(world)).filter(({ type }) => type === 'email_token.issued')).toHaveLength(2)
   expect((await resetPassword(world, String(tries[0]?.data.token), 'a wholly new password')).status).toBe(204)
 })
+
+for (const [state, outcome] of [
+  ['sent', completed],
+  ['failed', { state: 'rejected', reason: 'provider 422' }],
+] as const) {
+  test(`a mail that a faster worker has ${state} meanwhile is left as it is`, async () => {
+    const world = await openWorld()
+    await addProvedPerson(world)
+    const { tries, mailer } = scriptMailer()
+    const run: World['db']['run'] = async (text, values, rows) => {
+      const result = await world.db.run(text, values, rows)
+      const over = { state, sealedValues: null, failure: state === 'failed' ? 'provider 422' : null }
+      if (text.includes('into message')) await world.db.update(messages).set(over)
+      return result
+    }
+    const instance = world.startAnother({}, { mailer, db: { ...world.db, run } })
+    expect(await sendResetMail(jobContextOf(world, instance), { email: ada.email })).toEqual(outcome)
+    expect(tries).toEqual([])
+    expect(await world.db.select().from(messages)).toMatchObject([{ state, attempts: 0, sealedValues: null }])
+  })
+}
 
 for (const [locale, subject] of [
   ['de-AT', 'Passwort'],
