@@ -31,7 +31,7 @@ export const insertJobs = async (sql: Sql, jobs: Job[]): Promise<void> => {
     select id, name, data, 'dead-letters', 'standard', true, now() + make_interval(secs => "delaySeconds"),
       now() + make_interval(secs => "retentionSeconds"), priority, "retryLimit", "retryDelaySeconds",
       "retryDelayMaxSeconds", "expireSeconds", "deletionSeconds"
-    from jsonb_to_recordset(${sql.json(rows as never)}) as row (id uuid, name text, data jsonb, "delaySeconds" float,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as row (id uuid, name text, data jsonb, "delaySeconds" float,
       "retentionSeconds" float, priority integer, "retryLimit" integer, "retryDelaySeconds" integer,
       "retryDelayMaxSeconds" integer, "expireSeconds" integer, "deletionSeconds" integer)`
 }

@@ -103,19 +103,19 @@ export const consumeVerificationToken = statement<
 /** Deletes up to `limit` tokens that were over before; rows that others work on are left to them. */
 export const deleteTokensBefore = statement<{ before: Date; limit: number }, { id: string }>(
   (value) => sql`
-  delete from email_token where id in (
+  delete from email_token where id = any(array(
     select id from email_token where expires_at < ${value.before}::timestamptz
     order by expires_at limit ${value.limit}::integer for update skip locked
-  )
+  ))
   returning id`,
 )
 
 /** Deletes up to `limit` counts of attempts that began before. */
 export const deleteAttemptsBefore = statement<{ before: Date; limit: number }, { addressHash: string }>(
   (value) => sql`
-  delete from code_attempt where address_hash in (
+  delete from code_attempt where address_hash = any(array(
     select address_hash from code_attempt where since < ${value.before}::timestamptz
     order by since limit ${value.limit}::integer for update skip locked
-  )
+  ))
   returning address_hash as "addressHash"`,
 )

@@ -90,10 +90,10 @@ export const failAbandonedMessages = statement<{ now: Date }, never>(
 /** Deletes up to `limit` messages from before; rows that others work on are left to them. */
 export const deleteMessagesBefore = statement<{ before: Date; limit: number }, { id: string }>(
   (value) => sql`
-  delete from message where id in (
+  delete from message where id = any(array(
     select id from message where queued_at < ${value.before}::timestamptz
     order by queued_at limit ${value.limit}::integer for update skip locked
-  )
+  ))
   returning id`,
 )
 

@@ -149,9 +149,9 @@ export const listLiveSessions = statement<
 /** Deletes up to `limit` sessions that expired before; rows that others work on are left to them. */
 export const deleteSessionsBefore = statement<{ before: Date; limit: number }, { id: string }>(
   (value) => sql`
-  delete from session where id in (
+  delete from session where id = any(array(
     select id from session where expires_at < ${value.before}::timestamptz
     order by expires_at limit ${value.limit}::integer for update skip locked
-  )
+  ))
   returning id`,
 )
