@@ -1,7 +1,9 @@
 import { bodyLimit } from 'hono/body-limit'
 import { methodNotAllowed as refuseMethod } from 'hono/method-not-allowed'
 import { methodNotAllowed, payloadTooLarge } from '#core/problems'
+import { allowOrigins } from '#http/allow-origins'
 import { attachContext } from '#http/attach-context'
+import { countRequest } from '#http/count-request'
 import { respondWithPage } from '#http/page'
 import { respondWithReference } from '#http/reference-page'
 import { refuseEncodedBodies } from '#http/refuse-encoded-bodies'
@@ -15,9 +17,10 @@ import { logInPage } from './features/accounts/log-in-page'
 import { recovery } from './features/accounts/recovery-routes'
 import { resetPasswordPage } from './features/accounts/reset-password-page'
 import { accounts } from './features/accounts/routes'
+import { unlockPage } from './features/accounts/unlock-page'
 import { verifyEmailPage } from './features/accounts/verify-email-page'
 import { mailbox, webhooks } from './features/notifications/routes'
-import { health } from './features/operations/routes'
+import { health, internal } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
 import { authenticateAccessToken } from './features/sessions/access-token'
 import { keySet, sessions } from './features/sessions/routes'
@@ -29,7 +32,7 @@ export const app = createRouter()
 
 app.onError(respondWithProblem)
 app.notFound(respondNotFound)
-app.use(secureHeaders, noteRequestFacts, logRequest)
+app.use(secureHeaders, noteRequestFacts, logRequest, allowOrigins)
 app.use(
   refuseMethod({
     app,
@@ -40,6 +43,7 @@ app.use(
 app.use(refuseEncodedBodies)
 app.use(bodyLimit({ maxSize: largestBodyBytes, onError: () => Promise.reject(payloadTooLarge()) }))
 app.use(attachContext(authenticateAccessToken))
+app.use(countRequest)
 
 app.route('/v1', accounts)
 app.route('/v1', recovery)
@@ -48,6 +52,7 @@ app.route('/v1', profiles)
 app.route('/v1', webhooks)
 app.route('/.well-known', keySet)
 app.route('/health', health)
+app.route('/internal', internal)
 app.route('/dev', mailbox)
 
 app.get('/', (c) => c.redirect('/docs'))
@@ -55,4 +60,5 @@ app.get('/verify-email', (c) => respondWithPage(c, verifyEmailPage))
 app.get('/reset-password', (c) => respondWithPage(c, resetPasswordPage))
 app.get('/log-in', (c) => respondWithPage(c, logInPage))
 app.get('/confirm-email', (c) => respondWithPage(c, confirmEmailPage))
+app.get('/unlock', (c) => respondWithPage(c, unlockPage))
 app.get('/docs', respondWithReference)

@@ -4,9 +4,8 @@ import { assetHeaders, assetPaths } from '#http/static-assets'
 import { openBunPlatform } from '#platform/bun-platform'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
-import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { referenceScript } from '#platform/reference-script'
-import { systemClock } from '#platform/system'
+import { createAddressReader } from '#platform/trusted-proxy'
 import { app } from './app'
 import { sampleMail } from './features/notifications/templates/sample-mail'
 import { startJobWorker } from './job-worker'
@@ -28,11 +27,9 @@ try {
 async function serve(config: Config): Promise<void> {
   let wakeWorker = () => {}
   const { platform, close } = await openBunPlatform(config, {
-    limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(systemClock) : unlimited,
     previews: { render: async (template, locale) => sampleMail(template, locale) },
     pokeJobs: () => wakeWorker(),
-    // A socket for both families shows IPv4 callers as ::ffff:a.b.c.d.
-    remoteAddress: (request) => server.requestIP(request)?.address.replace(/^::ffff:/, ''),
+    remoteAddress: createAddressReader(config.TRUSTED_PROXY, (request) => server.requestIP(request)?.address),
   })
   const server = Bun.serve({
     port: config.PORT,

@@ -1,12 +1,12 @@
 import { parseDatabaseConfig } from '#core/config'
-import type { Context } from '#core/context'
+import { type Context, newAdmission } from '#core/context'
 import type { JobPlatform } from '#core/platform'
 import { openBunDatabase } from '#platform/bun-database'
 import { openBunPlatform } from '#platform/bun-platform'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
-import { unlimited } from '#platform/memory-limiter'
 import { migrate } from '#platform/migrate'
+import { unlockAddress } from './features/accounts/unlock-address'
 import { discardDeadLetters } from './features/jobs/discard-dead-letters'
 import { listJobs } from './features/jobs/list-jobs'
 import { retryDeadLetters } from './features/jobs/retry-dead-letters'
@@ -19,6 +19,7 @@ import { startJobWorker } from './job-worker'
 const usage = `postern: the operator's commands
 
   postern migrate                bring the schema and the queue up to date
+  postern accounts unlock <address>  let new devices log in again after failures
   postern keys rotate            stage the next signing key; instances take it up by themselves
   postern work                   work jobs, beside servers with WORK_JOBS=off, until a signal
   postern jobs list              jobs that wait, run, or failed for good
@@ -54,14 +55,16 @@ const asOperator =
     const parsed = readEnvironment(process.env)
     if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
     const { platform, close } = await openBunPlatform(parsed.config, {
-      limiter: unlimited,
       previews: { render: () => Promise.reject(new Error('The operator’s commands show no mail.')) },
       pokeJobs: () => {},
       remoteAddress: () => undefined,
     })
-    const request = { id: platform.ids.next(), ipAddress: null, userAgent: null }
+    const request = { id: platform.ids.next(), ipAddress: null, userAgent: null, network: null, deviceToken: null }
     try {
-      return await work({ ...platform, actor: { kind: 'system', job: `postern ${command}` }, request }, argument)
+      return await work(
+        { ...platform, actor: { kind: 'system', job: `postern ${command}` }, request, admission: newAdmission() },
+        argument,
+      )
     } finally {
       await close()
     }
@@ -87,6 +90,9 @@ const untilSignal = () =>
 /** Each command does one thing and says what it did. */
 const commands: Record<string, (argument?: string) => Promise<string>> = {
   migrate: runMigrate,
+  'accounts unlock': asOperator('accounts unlock', async (ctx, address) =>
+    (await unlockAddress(ctx, required(address))) ? 'Log-ins are open again.' : 'No log-in has failed there.',
+  ),
   'keys rotate': asOperator('keys rotate', async (ctx) => {
     const signsFrom = await rotateSigningKey(ctx)
     return `The next key signs from ${signsFrom.toISOString()}.`

@@ -1,10 +1,12 @@
 import { deleteExpiredTokens } from './features/accounts/delete-expired-tokens'
 import { sendEmailChangeMail } from './features/accounts/send-email-change-mail'
+import { sendLockoutMail } from './features/accounts/send-lockout-mail'
 import { sendLogInMail } from './features/accounts/send-log-in-mail'
 import { sendRegistrationMail } from './features/accounts/send-registration-mail'
 import { sendResetMail } from './features/accounts/send-reset-mail'
 import { sendSecurityNotice } from './features/accounts/send-security-notice'
 import { sendVerificationMail } from './features/accounts/send-verification-mail'
+import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answers'
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
 import { deleteExpiredSessions } from './features/sessions/delete-expired-sessions'
@@ -16,8 +18,10 @@ export const jobHandlers: JobHandlers = {
   'send-registration-mail': sendRegistrationMail,
   'send-verification-mail': sendVerificationMail,
   'send-email-change-mail': sendEmailChangeMail,
+  'send-lockout-mail': sendLockoutMail,
   'send-security-notice': sendSecurityNotice,
   'delete-expired-sessions': deleteExpiredSessions,
   'delete-expired-tokens': deleteExpiredTokens,
   'delete-old-messages': deleteOldMessages,
+  'delete-expired-answers': deleteExpiredAnswers,
 }

@@ -1,7 +1,12 @@
 import type { Config } from '#core/config'
+import type { RateLimiter } from '#core/platform'
 import { answerImportedHash } from '#platform/imported-hash-endpoint'
+import { answerLimits } from '#platform/limits-endpoint'
 import { createMailer } from '#platform/mailer'
 import { openQueue } from '#platform/pg-boss'
+import { createRedisLimiter } from '#platform/redis-limiter'
+import { systemClock } from '#platform/system'
+import { openUpstash } from '#platform/upstash'
 import { openWorkerCore, readBindings } from '#platform/worker-core'
 import { sampleMail } from './features/notifications/templates/sample-mail'
 import { createJobWorker } from './job-worker'
@@ -18,7 +23,16 @@ const longestMs = 20_000
 const mostEvents = 3
 
 let config: Config | undefined
+let limiter: RateLimiter | undefined
 let events = 0
+
+/** Lives as long as the isolate, so that it remembers when Redis is away. */
+const openLimiter = (bindings: Bindings): RateLimiter => {
+  config ??= readBindings(bindings)
+  const { UPSTASH_REDIS_REST_URL: url = '', UPSTASH_REDIS_REST_TOKEN: token = '' } = config
+  const timeoutMs = config.REDIS_TIMEOUT_MILLISECONDS
+  return createRedisLimiter(openUpstash({ url, token, timeoutMs }), { clock: systemClock, timeoutMs })
+}
 
 /** Works jobs until none is due, or for as long as an event may take. */
 const workJobs = async (bindings: Bindings, { maintain }: { maintain: boolean }): Promise<void> => {
@@ -46,6 +60,10 @@ const preview = ({ searchParams }: URL): Response =>
 /** What the API's Worker asks of this one, by the host it names. Nothing else reaches it: it has no address. */
 const respond = async (request: Request, bindings: Bindings): Promise<Response> => {
   const url = new URL(request.url)
+  if (url.hostname === 'limits') {
+    limiter ??= openLimiter(bindings)
+    return answerLimits(limiter, request)
+  }
   if (url.hostname === 'preview') return preview(url)
   if (url.hostname === 'imported-hash') return answerImportedHash(request)
   if (events < mostEvents) await workJobs(bindings, { maintain: false })

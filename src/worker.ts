@@ -1,12 +1,16 @@
 import type { Config } from '#core/config'
-import type { PasswordHasher, PasswordList, Platform, RateLimiter } from '#core/platform'
+import { toCanonicalAddress } from '#core/network'
+import type { Captcha, OutageMeter, PasswordHasher, PasswordList, Platform, RateLimiter } from '#core/platform'
 import { createWasmHasher } from '#platform/argon2-wasm'
 import { createAssetPasswordList } from '#platform/asset-password-list'
+import { createBoundLimiter } from '#platform/bound-limiter'
+import { createCaptcha } from '#platform/captcha'
 import { createBoundVerifier } from '#platform/imported-hash-binding'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
+import { createOutageMeter } from '#platform/outage-meter'
 import { createPwnedPasswords } from '#platform/pwned-passwords'
 import { withSteadyRefusals } from '#platform/steady-refusals'
-import { systemClock } from '#platform/system'
+import { systemClock, wait } from '#platform/system'
 import { openWorkerCore, readBindings } from '#platform/worker-core'
 import { app } from './app'
 
@@ -17,8 +21,10 @@ interface BoundWorker {
 interface Bindings {
   HYPERDRIVE: { connectionString: string }
   ASSETS: BoundWorker
-  /** The Worker that works jobs (src/worker-jobs.ts). */
+  /** The Worker that works jobs and counts in Redis (src/worker-jobs.ts). */
   JOBS: BoundWorker
+  /** Cloudflare's own limiter, if there is one: it stops floods before anything else is asked. */
+  FLOODS?: { limit(options: { key: string }): Promise<{ success: boolean }> }
   [name: string]: unknown
 }
 
@@ -30,17 +36,32 @@ interface Execution {
 interface Isolate {
   config: Config
   limiter: RateLimiter
+  localLimiter: RateLimiter
+  captcha: Captcha
+  outages: OutageMeter
   passwords: PasswordHasher
   commonPasswords: PasswordList
 }
 
 let isolate: Isolate | undefined
 
+/** Counts in Redis, where there is one, through the Worker that has a client for it. */
+const openLimiter = (config: Config, bindings: Bindings): RateLimiter => {
+  if (config.RATE_LIMITS === 'off') return unlimited
+  const timeoutMs = config.REDIS_TIMEOUT_MILLISECONDS
+  return config.UPSTASH_REDIS_REST_URL
+    ? createBoundLimiter(bindings.JOBS, { clock: systemClock, timeoutMs })
+    : createMemoryLimiter(systemClock)
+}
+
 const openIsolate = (bindings: Bindings): Isolate => {
   const config = readBindings(bindings)
   return {
     config,
-    limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(systemClock) : unlimited,
+    limiter: openLimiter(config, bindings),
+    localLimiter: createMemoryLimiter(systemClock),
+    captcha: createCaptcha(config, systemClock),
+    outages: createOutageMeter(systemClock),
     passwords: withSteadyRefusals(
       createWasmHasher({ verifyImported: createBoundVerifier(bindings.JOBS) }),
       config.REFUSAL_MILLISECONDS,
@@ -49,7 +70,7 @@ const openIsolate = (bindings: Bindings): Isolate => {
   }
 }
 
-const openPlatform = ({ config, ...lasting }: Isolate, { JOBS }: Bindings, execution: Execution) => {
+const openPlatform = ({ config, ...lasting }: Isolate, { JOBS, FLOODS }: Bindings, execution: Execution) => {
   const { core, close } = openWorkerCore(config)
   let isPoked = false
   const platform: Platform = {
@@ -69,7 +90,9 @@ const openPlatform = ({ config, ...lasting }: Isolate, { JOBS }: Bindings, execu
       const poked = JOBS.fetch('https://poke/').catch(() => core.log({ level: 'warn', message: 'nobody works jobs' }))
       execution.waitUntil(poked)
     },
-    remoteAddress: (request) => request.headers.get('cf-connecting-ip') ?? undefined,
+    floodFilter: async (network) => !FLOODS || (await FLOODS.limit({ key: network })).success,
+    wait,
+    remoteAddress: (request) => toCanonicalAddress(request.headers.get('cf-connecting-ip') ?? ''),
   }
   return { platform, close }
 }

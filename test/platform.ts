@@ -1,8 +1,9 @@
 import { type Config, parseConfig } from '#core/config'
-import type { Actor, Context } from '#core/context'
+import { type Actor, type Context, newAdmission } from '#core/context'
 import type { Clock, JobPlatform, LogEvent, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
 import { createBackground } from '#platform/background'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
+import { createOutageMeter } from '#platform/outage-meter'
 import { openQueue } from '#platform/pg-boss'
 import { createIds } from '#platform/system'
 import { app } from '../src/app'
@@ -48,6 +49,8 @@ interface Surroundings {
   statements: string[]
   /** How many password hashes were computed. */
   hashes: { count: number }
+  /** How long answers were held back, in milliseconds; nobody waits here. */
+  waits: number[]
   /** Moves the clock, which otherwise stands still. */
   advance(seconds: number): void
 }
@@ -79,6 +82,9 @@ const defaults: TestSettings = {
   JOB_CONCURRENCY: '1',
 }
 
+/** What the platform of the tests takes for a solved challenge. */
+export const solvedChallenge = 'solved'
+
 /** A password that the platform of the tests takes for one that everybody uses. */
 export const commonPassword = 'correct horse'
 
@@ -98,6 +104,7 @@ const surround = (): Surroundings => {
     logs: [],
     statements,
     hashes,
+    waits: [],
   }
 }
 
@@ -151,6 +158,11 @@ const startInstance = (
         return { state: 'sent', providerId: null }
       },
     },
+    localLimiter: createMemoryLimiter(clock),
+    floodFilter: async () => true,
+    captcha: { verify: async (token) => (token === solvedChallenge ? 'solved' : 'unsolved') },
+    outages: createOutageMeter(clock),
+    wait: async (milliseconds) => void surroundings.waits.push(milliseconds),
     commonPasswords: { has: async (password) => password === commonPassword },
     breaches: { find: async () => 'absent' },
     previews: { render: async (template, locale) => sampleMail(template, locale) },
@@ -175,7 +187,12 @@ const startInstance = (
       worker.wake()
       await worker.settled()
     },
-    contextOf: (actor) => ({ ...platform, actor, request: { id: ids.next(), ipAddress: address, userAgent } }),
+    contextOf: (actor) => ({
+      ...platform,
+      actor,
+      request: { id: ids.next(), ipAddress: address, userAgent, network: address, deviceToken: null },
+      admission: newAdmission(),
+    }),
     startAnother: (others = {}, replaced = {}) => startInstance(surroundings, { ...settings, ...others }, replaced),
   }
 }

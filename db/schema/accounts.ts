@@ -24,7 +24,7 @@ export const emailTokens = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    purpose: text({ enum: ['verify-email', 'reset-password', 'log-in', 'change-email'] }).notNull(),
+    purpose: text({ enum: ['verify-email', 'reset-password', 'log-in', 'change-email', 'unlock'] }).notNull(),
     email: text().notNull(),
     tokenHash: text('token_hash').notNull().unique(),
     /** An HMAC of the six digits that do the same as the token, where there are some. */
@@ -39,8 +39,8 @@ export const emailTokens = pgTable(
 )
 
 /**
- * How often a six-digit code was tried for an address, whether or not there is an account. The address is kept as a
- * SHA-256: pseudonymous.
+ * How often a six-digit code was tried for an address. Nothing reads it any more: `lockout` counts for every credential.
+ * It stays for the build before this one, and goes with the next release. Pseudonymous.
  */
 export const codeAttempts = pgTable(
   'code_attempt',

@@ -55,3 +55,19 @@ export const signingKeys = pgTable('signing_key', {
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
   signsFrom: timestamp('signs_from', { withTimezone: true, precision: 3 }).notNull(),
 })
+
+/**
+ * Failures in a row to prove who one is, and the lock that follows. The subject is an account (by the SHA-256 of its
+ * address, whether or not there is one), a device that logged in before, or a network (by its SHA-256): pseudonymous.
+ */
+export const lockouts = pgTable(
+  'lockout',
+  {
+    subject: text().primaryKey(),
+    failures: integer().notNull(),
+    /** When the first of them happened. */
+    since: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    lockedUntil: timestamp('locked_until', { withTimezone: true, precision: 3 }),
+  },
+  (table) => [index().on(table.since)],
+)

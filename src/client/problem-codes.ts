@@ -4,6 +4,7 @@ export const problemCodes = [
   'database_unavailable',
   'email_taken',
   'email_unverified',
+  'idempotency_key_reused',
   'invalid_access_token',
   'invalid_credentials',
   'invalid_email_code',

@@ -1,6 +1,8 @@
-import type { CorePlatform, JobPlatform, Platform } from './platform'
+import type { CorePlatform, JobPlatform, LimitState, Platform } from './platform'
 import type { Problem } from './problem'
 import { unauthenticated } from './problems'
+import type { Use } from './rate-limits'
+import type { RoutePolicy } from './route-policies'
 
 /** Who is calling. `rejected` says why a credential that came along was not accepted. */
 export type Actor =
@@ -14,6 +16,20 @@ export interface RequestFacts {
   userAgent: string | null
 }
 
+/** How a request is counted, and what was done without in it. */
+export interface Admission {
+  policy: RoutePolicy | undefined
+  /** What it still has to be counted by. */
+  pending: Use[]
+  /** The limits that it was counted by. */
+  limits: LimitState[]
+  /** `redis:local`: the dependency that was away, and what was done about it. */
+  outages: string[]
+}
+
+/** The admission of a request that nothing is known of yet. */
+export const newAdmission = (policy?: RoutePolicy): Admission => ({ policy, pending: [], limits: [], outages: [] })
+
 /** What every verb needs: who is calling, in which request. */
 export interface CoreContext extends CorePlatform {
   actor: Actor
@@ -21,7 +37,15 @@ export interface CoreContext extends CorePlatform {
 }
 
 /** What the verb behind a route needs. In routes `c` is Hono's, `ctx` is this. */
-export interface Context extends CoreContext, Platform {}
+export interface Context extends CoreContext, Platform {
+  request: RequestFacts & {
+    /** What limits count the caller by: see `networkOf`. Null without an address. */
+    network: string | null
+    /** Says that the device logged in before. */
+    deviceToken: string | null
+  }
+  admission: Admission
+}
 
 /** What the verb behind a job needs; `request` is the one that caused the job. */
 export interface JobContext extends CoreContext, JobPlatform {

@@ -1,35 +1,64 @@
+import type { Config } from './config'
 import type { Context } from './context'
-import type { RateLimitPolicy } from './platform'
+import { modeWithout } from './outages'
+import type { LimitState, LimitUse, LimitVerdict } from './platform'
 import { retryAfter } from './problem'
-import { rateLimited } from './problems'
+import { limitsUnavailable, rateLimited } from './problems'
+import { type RateLimit, type RateLimitName, rateLimits, type Use } from './rate-limits'
 
-/** How often something may be asked for. The comment says what is counted by. */
-export const limits = {
-  /** client address */
-  register: { limit: 5, windowSeconds: 60 },
-  /** client address and account */
-  logIn: { limit: 10, windowSeconds: 60 },
-  /** the e-mail address as submitted; above `register`, so that one impatient person stays within it */
-  mailAfterRegistration: { limit: 6, windowSeconds: 900 },
-  /** the kind of mail, and the e-mail address as submitted */
-  sendMail: { limit: 3, windowSeconds: 900 },
-  /** client address */
-  consumeToken: { limit: 30, windowSeconds: 60 },
-  /** account */
-  changePassword: { limit: 10, windowSeconds: 600 },
-  /** account */
-  changeEmail: { limit: 3, windowSeconds: 900 },
-} as const satisfies Record<string, RateLimitPolicy>
+/** How soon it is worth to try again, when it is not known how long who counts is away. */
+const unavailableSeconds = 2
 
-const take = (ctx: Context, name: keyof typeof limits, by: (string | null)[]) =>
-  ctx.limiter.take([name, ...by.map((part) => part ?? 'unknown')].join(':'), limits[name])
+/** A limit as it is configured. */
+export const limitOf = (config: Config, name: RateLimitName): RateLimit =>
+  new Map(config.RATE_LIMIT_OVERRIDES).get(name) ?? rateLimits[name]
 
-/** Counts one use. Callers without an address share one bucket. Throws `rate-limited`. */
-export const takeLimit = async (ctx: Context, name: keyof typeof limits, ...by: (string | null)[]): Promise<void> => {
-  const { allowed, retryAfterSeconds } = await take(ctx, name, by)
-  if (!allowed) throw rateLimited(retryAfter(retryAfterSeconds))
+const toLimitUse = (config: Config, [name, ...by]: Use): LimitUse => ({
+  ...limitOf(config, name),
+  name,
+  key: [name, ...by.map((part) => part ?? 'unknown')].join(':'),
+})
+
+/** What any request is counted by: nothing where its route has no such limits. */
+export const commonUses = ({ admission, request, actor }: Context): Use[] => {
+  const uses: Use[] = [
+    ['everyone'],
+    ['address', request.network],
+    ...(actor.kind === 'user' ? [['account', actor.userId] satisfies Use] : []),
+  ]
+  return uses.filter(([name]) => admission.policy?.limits.includes(name))
 }
 
-/** Counts one use of what the caller must not learn about, and says whether it may happen. */
-export const isWithinLimit = async (ctx: Context, name: keyof typeof limits, by: string): Promise<boolean> =>
-  (await take(ctx, name, [by])).allowed
+/** Asks whoever counts, and without them does as the route's policy says. */
+const take = async (ctx: Context, uses: LimitUse[]): Promise<LimitVerdict> => {
+  const verdict = await ctx.limiter.take(uses)
+  if (verdict.outcome !== 'unavailable') return verdict
+  const mode = modeWithout(ctx, 'redis')
+  if (mode === 'local') return ctx.localLimiter.take(uses)
+  if (mode === 'open') return { outcome: 'admitted', limits: [] }
+  throw limitsUnavailable(retryAfter(unavailableSeconds))
+}
+
+const refusal = (by: LimitState) => rateLimited(retryAfter(Math.max(1, Math.ceil(by.resetSeconds))))
+
+/**
+ * Counts a request by all of its limits at once, those that any request has among them: by each of them, or by none if
+ * one is used up. Callers without an address share one bucket. Throws `rate-limited`, `limits-unavailable`.
+ */
+export const admit = async (ctx: Context, ...own: Use[]): Promise<void> => {
+  const uses = [...ctx.admission.pending.splice(0), ...own].map((use) => toLimitUse(ctx.config, use))
+  if (uses.length === 0) return
+  const verdict = await take(ctx, uses)
+  if (verdict.outcome === 'unavailable') throw limitsUnavailable(retryAfter(unavailableSeconds))
+  ctx.admission.limits.push(...verdict.limits)
+  if (verdict.outcome === 'refused') throw refusal(verdict.by)
+}
+
+/**
+ * Counts one use of what the caller must not learn about, and says whether it may happen. Throws `limits-unavailable`.
+ */
+export const isWithinLimit = async (ctx: Context, ...use: Use): Promise<boolean> => {
+  const verdict = await take(ctx, [toLimitUse(ctx.config, use)])
+  if (verdict.outcome === 'unavailable') throw limitsUnavailable(retryAfter(unavailableSeconds))
+  return verdict.outcome === 'admitted'
+}

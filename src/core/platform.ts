@@ -1,5 +1,6 @@
 import type { Database } from '#db/database'
 import type { Config } from './config'
+import type { RateLimit, RateLimitName } from './rate-limits'
 
 /** What routes and jobs both need of the world outside. */
 export interface CorePlatform {
@@ -16,14 +17,22 @@ export interface CorePlatform {
 
 /** Everything the world outside gives us. Bun, Workers and the tests each build one. */
 export interface Platform extends CorePlatform {
+  /** Counts for all instances, where there is Redis. */
   limiter: RateLimiter
+  /** Counts in this process, for what may do so while the other is away. */
+  localLimiter: RateLimiter
+  /** Whether a flood from one network may go on; a first filter that costs no wait. */
+  floodFilter(network: string): Promise<boolean>
+  captcha: Captcha
+  outages: OutageMeter
+  wait(milliseconds: number): Promise<void>
   passwords: PasswordHasher
   commonPasswords: PasswordList
   breaches: BreachList
   previews: MailPreviews
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void
-  /** The address that the connection, or the platform's edge, vouches for. */
+  /** The caller's address in its canonical form, as whoever is trusted (TRUSTED_PROXY) vouches for it. */
   remoteAddress(request: Request): string | undefined
 }
 
@@ -38,14 +47,57 @@ export interface MailPreviews {
   render(template: string, locale: string): Promise<{ subject: string; text: string; html: string }>
 }
 
-export interface RateLimitPolicy {
-  limit: number
-  windowSeconds: number
+/** One thing that a request is counted by. */
+export interface LimitUse extends RateLimit {
+  name: RateLimitName
+  /** Whom the use belongs to; uses of one name and key add up. */
+  key: string
 }
 
+/** How a limit stands after a use, or after one that was refused. */
+export interface LimitState extends RateLimit {
+  name: RateLimitName
+  remaining: number
+  /** Until the oldest use that counts counts no more. */
+  resetSeconds: number
+}
+
+export type LimitVerdict =
+  | { outcome: 'admitted'; limits: LimitState[] }
+  /** None of the uses was counted, since `by` was used up. */
+  | { outcome: 'refused'; limits: LimitState[]; by: LimitState }
+  /** Who counts did not answer in time. */
+  | { outcome: 'unavailable' }
+
 export interface RateLimiter {
-  /** Counts one use of `key` and says whether it is within the policy. */
-  take(key: string, policy: RateLimitPolicy): Promise<{ allowed: boolean; retryAfterSeconds: number }>
+  /** Counts all of the uses or, if one of the limits is used up, none. In no stretch of a window more than `limit` pass. */
+  take(uses: LimitUse[]): Promise<LimitVerdict>
+}
+
+/** Solved challenges that tell people from programs. */
+export interface Captcha {
+  /** @param remoteAddress of whoever claims to have solved it, if known */
+  verify(token: string, remoteAddress: string | null): Promise<'solved' | 'unsolved' | 'unavailable'>
+}
+
+/** What is done about a dependency that is away: refuse, let pass, do it in the process, or do it later. */
+export type OutageMode = 'closed' | 'open' | 'local' | 'queued'
+
+export type Dependency = 'postgres' | 'redis' | 'mail' | 'captcha' | 'breaches'
+
+/** How often something was done without a dependency. */
+export interface Outage {
+  dependency: Dependency
+  mode: OutageMode
+  count: number
+  firstAt: Date
+  lastAt: Date
+}
+
+/** Counts what is done without a dependency, in this process or isolate. */
+export interface OutageMeter {
+  note(dependency: Dependency, mode: OutageMode): void
+  list(): Outage[]
 }
 
 export interface Mail {

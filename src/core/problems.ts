@@ -25,6 +25,21 @@ export const unsupportedMediaType = defineProblem('unsupported-media-type', 415,
 export const invalidRequest = defineProblem('invalid-request', 422, 'Some fields are not valid.')
 export const rateLimited = defineProblem('rate-limited', 429, 'Too many requests. Try again later.')
 export const unexpected = defineProblem('unexpected', 500, 'Something went wrong on our side.')
+export const captchaRequired = defineProblem(
+  'captcha-required',
+  403,
+  'Show that you are no program: solve the challenge.',
+)
+export const captchaUnavailable = defineProblem(
+  'captcha-unavailable',
+  503,
+  'Challenges can’t be checked right now. Try again in a moment.',
+)
+export const limitsUnavailable = defineProblem(
+  'limits-unavailable',
+  503,
+  'Requests can’t be counted right now. Try again in a moment.',
+)
 export const overloaded = defineProblem('overloaded', 503, 'Too much work at once. Try again in a moment.')
 export const databaseUnavailable = defineProblem(
   'database-unavailable',

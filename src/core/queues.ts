@@ -44,10 +44,12 @@ export const queues = {
   'send-registration-mail': { ...mail, priority: 20 },
   'send-verification-mail': { ...mail, priority: 20 },
   'send-email-change-mail': { ...mail, priority: 20 },
+  'send-lockout-mail': mail,
   'send-security-notice': mail,
   'delete-expired-sessions': housekeeping,
   'delete-expired-tokens': housekeeping,
   'delete-old-messages': housekeeping,
+  'delete-expired-answers': housekeeping,
 } as const satisfies Record<string, QueuePolicy>
 
 export type QueueName = keyof typeof queues

@@ -2,7 +2,14 @@ import type { Config } from './config'
 import type { CoreContext } from './context'
 
 /** What a derived key is for: a key of one purpose is useless for another. */
-export type KeyPurpose = 'refresh-token' | 'signing-key-seal' | 'message-seal' | 'email-code'
+export type KeyPurpose =
+  | 'refresh-token'
+  | 'signing-key-seal'
+  | 'message-seal'
+  | 'email-code'
+  | 'idempotent-answer-seal'
+  | 'device-token'
+  | 'csrf-token'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -34,8 +41,11 @@ const deriveKey = async (config: Config, version: number, purpose: KeyPurpose, a
 }
 
 /** HMAC-SHA-256 of `bytes` under the newest SECRET: 32 bytes. */
-export const authenticateBytes = async (ctx: CoreContext, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
-  new Uint8Array(await crypto.subtle.sign('HMAC', await deriveKey(ctx.config, 0, purpose, 'HMAC'), bytes))
+export const authenticateBytes = async (
+  ctx: Pick<CoreContext, 'config'>,
+  purpose: KeyPurpose,
+  bytes: Uint8Array<ArrayBuffer>,
+) => new Uint8Array(await crypto.subtle.sign('HMAC', await deriveKey(ctx.config, 0, purpose, 'HMAC'), bytes))
 
 /** The same under each version of SECRET, the newest first: for what is looked up by its HMAC. */
 export const authenticateByEachVersion = (ctx: CoreContext, purpose: KeyPurpose, bytes: Uint8Array<ArrayBuffer>) =>
@@ -48,7 +58,7 @@ export const authenticateByEachVersion = (ctx: CoreContext, purpose: KeyPurpose,
 
 /** Whether `mac` was made by `authenticateBytes` under any version of SECRET; compared in constant time. */
 export const areBytesAuthentic = async (
-  ctx: CoreContext,
+  ctx: Pick<CoreContext, 'config'>,
   purpose: KeyPurpose,
   bytes: Uint8Array<ArrayBuffer>,
   mac: Uint8Array<ArrayBuffer>,
@@ -108,6 +118,10 @@ export const newToken = (ctx: CoreContext): string => toBase64Url(ctx.random.byt
 /** What is stored of a token: its SHA-256, hex. The look-up by it needs no constant time: the token has 256 bits. */
 export const hashToken = async (token: string): Promise<string> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(token))).toHex()
+
+/** Whether two texts are the same, in a time that tells nothing of where they differ: their SHA-256 are compared. */
+export const isSameSecret = async (one: string, other: string): Promise<boolean> =>
+  (await hashToken(one)) === (await hashToken(other))
 
 export const toBase64Url = (bytes: Uint8Array): string => bytes.toBase64({ alphabet: 'base64url', omitPadding: true })
 

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Actor, Context } from '#core/context'
+import { type Actor, type Context, newAdmission } from '#core/context'
 import { readCredential } from './credential'
 import type { AppEnv } from './router'
 
@@ -10,8 +10,13 @@ export type AuthenticateToken = (ctx: Context, accessToken: string) => Promise<A
 export const attachContext =
   (authenticateToken: AuthenticateToken): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const anonymous: Context = { ...c.env, actor: { kind: 'anonymous' }, request: c.get('request') }
-    const credential = readCredential(c)
+    const anonymous: Context = {
+      ...c.env,
+      actor: { kind: 'anonymous' },
+      request: c.get('request'),
+      admission: newAdmission(),
+    }
+    const credential = await readCredential(c)
     const actor: Actor =
       credential.kind === 'token'
         ? await authenticateToken(anonymous, credential.accessToken)

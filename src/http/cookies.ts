@@ -4,9 +4,13 @@ import type { AppEnv } from './router'
 
 const accessCookie = '__Host-access'
 const refreshCookie = '__Secure-refresh'
+const deviceCookie = '__Host-device'
 const shared = { httpOnly: true, secure: true, sameSite: 'Lax' } as const
 const accessScope = { ...shared, path: '/' }
 const refreshScope = { ...shared, path: '/v1/auth/refresh' }
+
+/** Browsers keep a cookie no longer (RFC 6265bis, section 5.5). */
+const longestSeconds = 34_560_000
 
 export interface TokenCookies {
   accessToken: string
@@ -19,6 +23,14 @@ export const readAccessCookie = (c: Context<AppEnv>): string | undefined => getC
 
 export const readRefreshCookie = (c: Context<AppEnv>): string | undefined => getCookie(c, refreshCookie)
 
+export const readDeviceCookie = (c: Context<AppEnv>): string | undefined => getCookie(c, deviceCookie)
+
+/** Whether a request has a cookie of tokens twice: no browser sends that, and which one counts would be chance. */
+export const hasTokenCookieTwice = (c: Context<AppEnv>): boolean => {
+  const names = (c.req.header('cookie') ?? '').split(';').map((pair) => pair.split('=', 1)[0]?.trim())
+  return [accessCookie, refreshCookie].some((name) => names.filter((known) => known === name).length > 1)
+}
+
 /**
  * Hands the tokens to a browser where no script can read them; the refresh token goes to one path only. The access
  * cookie outlives its token, so that a log-out after the token's life still says whose session to end.
@@ -27,6 +39,10 @@ export const setTokenCookies = (c: Context<AppEnv>, tokens: TokenCookies): void 
   setCookie(c, accessCookie, tokens.accessToken, { ...accessScope, maxAge: tokens.refreshExpiresIn })
   setCookie(c, refreshCookie, tokens.refreshToken, { ...refreshScope, maxAge: tokens.refreshExpiresIn })
 }
+
+/** Lets a browser say later that somebody logged in on it before; a log-out leaves that. */
+export const setDeviceCookie = (c: Context<AppEnv>, deviceToken: string): void =>
+  setCookie(c, deviceCookie, deviceToken, { ...accessScope, maxAge: longestSeconds })
 
 export const clearTokenCookies = (c: Context<AppEnv>): void => {
   deleteCookie(c, accessCookie, accessScope)

@@ -7,6 +7,7 @@ import {
   databaseUnavailable,
   invalidAccessToken,
   invalidRequest,
+  limitsUnavailable,
   malformedRequest,
   multipleCredentials,
   notFound,
@@ -17,6 +18,7 @@ import {
   unexpected,
   unsupportedMediaType,
 } from '#core/problems'
+import { routePolicies } from '#core/route-policies'
 import { type Answer, type RouteDescription, routeDescription, type ValidatedPart, validatedPart } from './describe'
 
 const ProblemDetails = z
@@ -69,8 +71,9 @@ const commonProblems = ({ method, description, parts, path }: DescribedRoute): P
   ...(parts.some(({ target }) => target === 'param') ? [notFound] : []),
   ...(description.caller === 'user' ? [unauthenticated, invalidAccessToken, multipleCredentials] : []),
   ...(description.caller === 'user' && method !== 'GET' ? [crossSiteRequest] : []),
-  ...(path.startsWith('/v1/auth/') ? [rateLimited, overloaded] : []),
-  ...(path === '/health/live' ? [] : [databaseUnavailable]),
+  ...(routePolicies[`${method} ${path}`]?.limits.length ? [rateLimited, limitsUnavailable] : []),
+  ...(path.startsWith('/v1/auth/') ? [overloaded] : []),
+  ...(path === '/health/live' ? [] : [databaseUnavailable, overloaded]),
   unexpected,
 ]
 

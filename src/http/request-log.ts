@@ -18,8 +18,13 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   const { status } = c.res
   const durationMs = clock.now().getTime() - startedAt
+  const ctx = c.get('ctx')
+  const outages = ctx?.admission.outages ?? []
   if (config.ENVIRONMENT === 'development') c.header('server-timing', `total;dur=${durationMs}`)
-  const actor = c.get('ctx')?.actor
+  for (const [dependency, mode] of outages.map((outage) => outage.split(':'))) {
+    c.header('server-timing', `${dependency};desc="${mode}"`, { append: true })
+  }
+  const actor = ctx?.actor
   const problem = c.get('problem')
   log({
     level: levelOf(status),
@@ -32,6 +37,7 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     durationMs,
     userId: actor?.kind === 'user' ? actor.userId : undefined,
     problem: problem?.definition.code,
+    outages: outages.length > 0 ? outages : undefined,
     cause: status >= 500 ? describeCause(problem?.facts.cause) : undefined,
   })
 }

@@ -1,48 +1,69 @@
-import type { Clock, RateLimiter } from '#core/platform'
+import type { Clock, LimitState, LimitUse, RateLimiter } from '#core/platform'
+import { toVerdict } from './limit-verdict'
 
+/** Under a flood of addresses the keys go that were used least recently. */
 const mostKeys = 100_000
 
-interface Window {
-  used: number
-  endsAt: number
+/** When the uses of a key happened, oldest first; those before `head` are over. */
+interface UseLog {
+  times: number[]
+  head: number
+}
+
+const usedOf = ({ times, head }: UseLog) => times.length - head
+
+const dropOver = (log: UseLog, over: number): void => {
+  while (log.head < log.times.length && (log.times[log.head] ?? 0) <= over) log.head += 1
+  if (log.head * 2 > log.times.length) {
+    log.times.splice(0, log.head)
+    log.head = 0
+  }
 }
 
 /**
- * Counts in this process, by fixed windows. It forgets at a restart, and other processes count for themselves. When it
- * is full, as under a flood of addresses, the window goes that ends first.
+ * Counts in this process. It forgets at a restart, and other processes count for themselves. Since each use is kept
+ * until it is over, there is no edge between two windows at which more could pass.
  */
 export const createMemoryLimiter = (clock: Clock): RateLimiter => {
-  /** One map for each length of windows, so that what starts first ends first: the first entry of each is its oldest. */
-  const byLength = new Map<number, Map<string, Window>>()
+  /** The key that was used least recently comes first. */
+  const logs = new Map<string, UseLog>()
 
-  const countKeys = () => [...byLength.values()].reduce((sum, windows) => sum + windows.size, 0)
+  const open = ({ key, windowSeconds }: LimitUse, now: number): UseLog => {
+    const log = logs.get(key) ?? { times: [], head: 0 }
+    dropOver(log, now - windowSeconds * 1000)
+    return log
+  }
 
-  const dropOldest = () => {
-    const oldest = [...byLength.values()].flatMap((windows) => {
-      const [first] = windows
-      return first ? [{ windows, key: first[0], endsAt: first[1].endsAt }] : []
-    })
-    const [next] = oldest.sort((a, b) => a.endsAt - b.endsAt)
-    next?.windows.delete(next.key)
+  const keep = (key: string, log: UseLog, now: number): void => {
+    log.times.push(now)
+    logs.delete(key)
+    logs.set(key, log)
+    if (logs.size <= mostKeys) return
+    for (const oldest of logs.keys()) {
+      logs.delete(oldest)
+      return
+    }
+  }
+
+  const stateOf = ({ name, limit, windowSeconds }: LimitUse, log: UseLog, now: number): LimitState => {
+    const oldest = log.times[log.head] ?? now
+    const resetSeconds = (oldest + windowSeconds * 1000 - now) / 1000
+    return { name, limit, windowSeconds, remaining: Math.max(0, limit - usedOf(log)), resetSeconds }
   }
 
   return {
-    async take(key, { limit, windowSeconds }) {
+    take: async (uses) => {
       const now = clock.now().getTime()
-      const windows = byLength.get(windowSeconds) ?? new Map<string, Window>()
-      byLength.set(windowSeconds, windows)
-      const known = windows.get(key)
-      const window = known && known.endsAt > now ? known : { used: 0, endsAt: now + windowSeconds * 1000 }
-      if (window !== known) {
-        windows.delete(key)
-        if (countKeys() >= mostKeys) dropOldest()
-        windows.set(key, window)
-      }
-      window.used += 1
-      return { allowed: window.used <= limit, retryAfterSeconds: Math.ceil((window.endsAt - now) / 1000) }
+      const opened = uses.map((use) => ({ use, log: open(use, now) }))
+      const isRefused = opened.some(({ use, log }) => usedOf(log) >= use.limit)
+      if (!isRefused) for (const { use, log } of opened) keep(use.key, log, now)
+      return toVerdict(
+        !isRefused,
+        opened.map(({ use, log }) => stateOf(use, log, now)),
+      )
     },
   }
 }
 
 /** Allows everything: for tests and benchmarks, refused in production. */
-export const unlimited: RateLimiter = { take: async () => ({ allowed: true, retryAfterSeconds: 0 }) }
+export const unlimited: RateLimiter = { take: async () => ({ outcome: 'admitted', limits: [] }) }

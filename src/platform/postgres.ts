@@ -22,6 +22,14 @@ const inside =
     }
   }
 
+/** Refuses what comes after the end of its transaction: by then the connection may be in another's. */
+const whileOpen =
+  <Values extends unknown[]>(isOver: () => boolean, send: (...values: Values) => Promise<unknown[]>) =>
+  async (...values: Values): Promise<unknown[]> => {
+    if (isOver()) throw new Error('A statement came after the end of its transaction.')
+    return send(...values)
+  }
+
 /**
  * Postgres over postgres.js, with what it lacks: a deadline for every statement, half of which may go by in the wait for
  * a connection. A connection on which a statement missed it (a lock, a black hole) is given up.
@@ -62,11 +70,13 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     }
   }
 
-  const inTransaction = (connection: Connection, transaction: Transaction): Driver => ({
-    run: inside(runOn(connection, transaction, timeoutMs)),
-    script: scriptOn(connection, transaction),
+  const inTransaction = (connection: Connection, transaction: Transaction, isOver: () => boolean): Driver => ({
+    run: whileOpen(isOver, inside(runOn(connection, transaction, timeoutMs))),
+    script: whileOpen(isOver, scriptOn(connection, transaction)),
     begin: async (work) =>
-      toValue(await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(connection, inner)) }))),
+      toValue(
+        await transaction.savepoint(async (inner) => ({ value: await work(inTransaction(connection, inner, isOver)) })),
+      ),
   })
 
   /** A statement is atomic by itself, so one that lost a deadlock has done nothing and can be run again. */
@@ -105,20 +115,27 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     const setDeadline = () => setTimeout(() => pool.retire(connection), timeoutMs)
     // One for `begin` and one for `commit`; the statements between have their own.
     let deadline = setDeadline()
+    let isOver = false
+    let isUnderWay = false
     try {
       return toValue(
         await connection.client.begin(async (inner) => {
           clearTimeout(deadline)
+          isUnderWay = true
           try {
-            return { value: await work(inTransaction(connection, inner)) }
+            return { value: await work(inTransaction(connection, inner, () => isOver)) }
           } finally {
-            deadline = setDeadline()
+            isUnderWay = false
+            if (!isOver) deadline = setDeadline()
           }
         }),
       )
     } catch (error) {
+      // The connection was lost, and the work does not know it yet: when it ends, postgres.js ends “its” transaction.
+      if (isUnderWay) pool.retire(connection)
       throw error instanceof Error && !('code' in error) ? error : toDatabaseProblem(error)
     } finally {
+      isOver = true
       clearTimeout(deadline)
       pool.giveBack(connection)
     }

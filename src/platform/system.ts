@@ -3,6 +3,8 @@ import type { Clock, IdSource, LogEvent, LogLevel, RandomSource } from '#core/pl
 
 export const systemClock: Clock = { now: () => new Date() }
 
+export const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
 export const systemRandom: RandomSource = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
 
 export const createIds = (clock: Clock, random: RandomSource): IdSource => ({

@@ -40,6 +40,9 @@ export const openWorkerCore = (config: Config): { core: CorePlatform; close: () 
 export const readBindings = (bindings: { HYPERDRIVE: { connectionString: string } }): Config => {
   const parsed = parseConfig({ ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString })
   if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
+  if (parsed.config.REDIS_URL) {
+    throw new Error(describeFaults(['REDIS_URL: Workers have no Redis over TCP; set UPSTASH_REDIS_REST_URL']))
+  }
   if (parsed.config.SMTP_URL) throw new Error(describeFaults(['SMTP_URL: Workers have no SMTP; set RESEND_API_KEY']))
   return parsed.config
 }

@@ -4,7 +4,6 @@ import type { JobPlatform, Platform } from '#core/platform'
 import { type Database, type Driver, openDatabase } from '#db/database'
 import { openBunPlatform } from '#platform/bun-platform'
 import { createMailbox } from '#platform/mailbox'
-import { unlimited } from '#platform/memory-limiter'
 import { openQueue } from '#platform/pg-boss'
 import { app } from '../../src/app'
 import { createJobWorker } from '../../src/job-worker'
@@ -41,6 +40,7 @@ const readConfig = (databaseUrl: string) => {
     SECRET: 'a secret of tests that protects nothing at all',
     EMAIL_VERIFICATION: 'optional',
     LOG_LEVEL: 'error',
+    RATE_LIMITS: 'off',
     DATABASE_URL: databaseUrl,
     DATABASE_TIMEOUT_SECONDS: '60',
     JOB_CONCURRENCY: '1',
@@ -54,7 +54,6 @@ export const openExaminedPostern = async (database: RealDatabase) => {
   const examined: Examined[] = []
   let cause = ''
   const { platform, close } = await openBunPlatform(readConfig(database.url), {
-    limiter: unlimited,
     previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
     pokeJobs: () => {},
     remoteAddress: () => '203.0.113.7',

@@ -26,6 +26,12 @@ export const actionPageTexts = {
     button: 'Use this address',
     done: 'Your account now uses {email}.',
   },
+  unlock: {
+    title: 'Open log-ins again',
+    intro: 'Press the button to let new devices log in to your account again.',
+    button: 'Open log-ins',
+    done: 'Log-ins to your account are open again.',
+  },
   password: { label: 'New password', hint: passwordFaultMessages.password_too_short, show: 'Show password' },
   needsScript: 'This page needs JavaScript.',
   progress: {

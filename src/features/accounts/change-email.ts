@@ -1,5 +1,5 @@
 import { type Context, requireUser } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
 import { invalidFields, sessionRevoked } from '#core/problems'
 import { eventValues } from '../audit/event-values'
 import type { EmailChange } from './contract'
@@ -12,8 +12,7 @@ import { requestEmailChange } from './email-change-queries'
  */
 export async function changeEmail(ctx: Context, { newEmail }: EmailChange): Promise<void> {
   const { userId, sessionId } = requireUser(ctx)
-  await takeLimit(ctx, 'changeEmail', userId)
-  await takeLimit(ctx, 'sendMail', 'change-email', newEmail)
+  await admit(ctx, ['changeEmail', userId], ['sendMail', 'change-email', newEmail])
   const ids = { jobId: ctx.ids.next(), noticeJobId: ctx.ids.next() }
   const [asked] = await requestEmailChange(ctx.db, { ...eventValues(ctx), ...ids, userId, sessionId, newEmail })
   if (!asked) throw sessionRevoked()

@@ -1,29 +1,50 @@
 import { type Context, requireUser } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
+import { retryAfter } from '#core/problem'
 import { sessionRevoked } from '#core/problems'
 import { eventValues } from '../audit/event-values'
+import { delayAfter, lockoutValues, maySayLocked, secondsUntil } from '../sessions/lockout'
 import { checkNewPassword } from './check-new-password'
 import type { PasswordChange } from './contract'
 import { normalizePassword } from './password-policy'
-import { findOwnPassword, recordRefusedChange, replaceOwnPassword } from './password-queries'
-import { invalidCredentials } from './problems'
+import { countRefusedChange, findOwnPassword, replaceOwnPassword } from './password-queries'
+import { accountLocked, invalidCredentials } from './problems'
+
+const refuse = async (ctx: Context, subject: string): Promise<never> => {
+  const { userId, sessionId } = requireUser(ctx)
+  const [counted] = await countRefusedChange(ctx.db, {
+    ...eventValues(ctx),
+    userId,
+    sessionId,
+    subject,
+    lockoutFailures: ctx.config.LOCKOUT_FAILURES,
+    lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
+    lockedEventId: ctx.ids.next(),
+    lockoutJobId: ctx.ids.next(),
+  })
+  ctx.pokeJobs()
+  await delayAfter(ctx, counted?.failures ?? 0)
+  throw invalidCredentials()
+}
 
 /**
  * Changes the caller's password to one that keeps the rules; their other sessions end. An account without a password
- * gets its first by a reset. Throws `invalid-credentials` for a wrong current one, `session-revoked`, `invalid-request`,
- * `rate-limited`, `overloaded`, `password-check-unavailable`.
+ * gets its first by a reset. A wrong current password counts like one at a log-in, and a lock holds here too.
+ * Throws `invalid-credentials` for a wrong current one, `account-locked`, `session-revoked`, `invalid-request`,
+ * `rate-limited`, `overloaded`, `password-check-unavailable`, `limits-unavailable`.
  */
 export async function changePassword(ctx: Context, change: PasswordChange): Promise<void> {
   const { userId, sessionId } = requireUser(ctx)
-  await takeLimit(ctx, 'changePassword', userId)
-  const [own] = await findOwnPassword(ctx.db, { userId, sessionId, now: ctx.clock.now() })
+  const [[own]] = await Promise.all([
+    findOwnPassword(ctx.db, { ...(await lockoutValues(ctx)), userId, sessionId, now: ctx.clock.now() }),
+    admit(ctx, ['changePassword', userId]),
+  ])
   if (!own) throw sessionRevoked()
+  const { subject, failures, lockedUntil } = own
   const passwordHash = own.passwordHash ?? undefined
   const matches = await ctx.passwords.verify(normalizePassword(change.currentPassword), passwordHash)
-  if (!passwordHash || !matches) {
-    await recordRefusedChange(ctx.db, { ...eventValues(ctx), userId, sessionId })
-    throw invalidCredentials()
-  }
+  if (!passwordHash || !matches || (lockedUntil && !maySayLocked(failures))) return refuse(ctx, subject)
+  if (lockedUntil) throw accountLocked(retryAfter(secondsUntil(ctx, lockedUntil)))
   await checkNewPassword(ctx, change.newPassword, { email: own.email, pointer: '/newPassword' })
   const newHash = await ctx.passwords.hash(normalizePassword(change.newPassword))
   const [changed] = await replaceOwnPassword(ctx.db, {
@@ -32,6 +53,7 @@ export async function changePassword(ctx: Context, change: PasswordChange): Prom
     endedEventId: ctx.ids.next(),
     userId,
     sessionId,
+    subject,
     passwordHash,
     newHash,
   })

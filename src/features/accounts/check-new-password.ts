@@ -1,4 +1,5 @@
 import type { Context } from '#core/context'
+import { modeWithout } from '#core/outages'
 import { retryAfter } from '#core/problem'
 import { invalidFields } from '#core/problems'
 import { findPasswordFault, normalizePassword, passwordFaultMessages } from './password-policy'
@@ -26,10 +27,10 @@ const isCommon = async (ctx: Context, password: string): Promise<boolean> => {
 const findBreach = async (ctx: Context, password: string) => {
   if (ctx.config.BREACH_CHECK === 'off') return 'absent'
   const found = await ctx.breaches.find(password)
-  if (found === 'unavailable') {
-    ctx.log({ level: 'warn', message: 'breach check unavailable', requestId: ctx.request.id })
-  }
-  return found
+  if (found !== 'unavailable') return found
+  ctx.log({ level: 'warn', message: 'breach check unavailable', requestId: ctx.request.id })
+  if (modeWithout(ctx, 'breaches') === 'open') return 'absent'
+  throw passwordCheckUnavailable(retryAfter(unavailableSeconds))
 }
 
 const findFault = async (ctx: Context, password: string, email: string): Promise<keyof typeof messages | undefined> => {
@@ -39,9 +40,6 @@ const findFault = async (ctx: Context, password: string, email: string): Promise
   const [common, breach] = await Promise.all([isCommon(ctx, normal), findBreach(ctx, normal)])
   if (common) return 'password_common'
   if (breach === 'found') return 'password_breached'
-  if (breach === 'unavailable' && ctx.config.BREACH_CHECK === 'closed') {
-    throw passwordCheckUnavailable(retryAfter(unavailableSeconds))
-  }
   return undefined
 }
 

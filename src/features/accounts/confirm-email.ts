@@ -1,5 +1,5 @@
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
 import { Problem } from '#core/problem'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
@@ -15,7 +15,7 @@ import { emailTaken, invalidEmailToken } from './problems'
  * `rate-limited`.
  */
 export async function confirmEmail(ctx: Context, { token }: EmailToken): Promise<User> {
-  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
+  await admit(ctx, ['consumeToken', ctx.request.network])
   const caller = ctx.actor.kind === 'user' ? ctx.actor : undefined
   const values = {
     ...eventValues(ctx),

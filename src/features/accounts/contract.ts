@@ -19,8 +19,21 @@ const Password = z.string().max(1024).meta({ format: 'password', example: 'corre
 
 const name = z.string().trim().min(1).max(100).meta({ example: 'Ada Lovelace' })
 
+const captchaToken = z
+  .string()
+  .min(1)
+  .max(4096)
+  .optional()
+  .meta({ description: 'The solved challenge, where one is asked for (`captcha_required`).' })
+
 export const Registration = z
-  .strictObject({ email: EmailAddress, password: Password, name: name.optional(), locale: Locale.optional() })
+  .strictObject({
+    email: EmailAddress,
+    password: Password,
+    name: name.optional(),
+    locale: Locale.optional(),
+    captchaToken,
+  })
   .meta({ id: 'Registration' })
 export type Registration = z.output<typeof Registration>
 
@@ -41,7 +54,7 @@ export const Registered = z.object({ user: User, activation: Activation, tokens:
 export type Registered = z.output<typeof Registered>
 
 export const LogIn = z
-  .strictObject({ email: EmailAddress, password: Password, transport: Transport.optional() })
+  .strictObject({ email: EmailAddress, password: Password, transport: Transport.optional(), captchaToken })
   .meta({ id: 'LogIn' })
 export type LogIn = z.output<typeof LogIn>
 
@@ -50,8 +63,8 @@ const token = z.string().min(1).max(128).meta({ description: 'From the link in t
 export const EmailToken = z.strictObject({ token }).meta({ id: 'EmailToken' })
 export type EmailToken = z.output<typeof EmailToken>
 
-export const EmailOnly = z.strictObject({ email: EmailAddress }).meta({ id: 'EmailOnly' })
-export type EmailOnly = z.output<typeof EmailOnly>
+export const MailRequest = z.strictObject({ email: EmailAddress, captchaToken }).meta({ id: 'MailRequest' })
+export type MailRequest = z.output<typeof MailRequest>
 
 export const PasswordReset = z.strictObject({ token, newPassword: Password }).meta({ id: 'PasswordReset' })
 export type PasswordReset = z.output<typeof PasswordReset>

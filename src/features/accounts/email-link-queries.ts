@@ -5,9 +5,20 @@ import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
 import { proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
-import { endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
+import { countFailure, endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
+import type { LockoutValues } from '../sessions/lockout'
 import type { SessionValues } from '../sessions/new-session'
-import { consumeToken, noticeOfNewDevice, recordEndedSessions, recordProof } from './fragments'
+import {
+  consumeToken,
+  failing,
+  mailLock,
+  noticeOfNewDevice,
+  recordEndedSessions,
+  recordLock,
+  recordProof,
+  recordUnlock,
+  unlock,
+} from './fragments'
 
 export type EmailLogIn = EventValues &
   SessionValues & {
@@ -63,50 +74,55 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
 
 const sessionOfPerson = sql`select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`
 
-/** Consumes a log-in link and opens a session. No row: the link is unknown, used or over; that is recorded. */
-export const openSessionByLink = statement<EmailLogIn & { tokenHash: string }, UserRow & SessionState>(
+/**
+ * Consumes a log-in link and opens a session; whoever reads the mail is the owner, so a lock is lifted. No row: the link
+ * is unknown, used or over; that is recorded.
+ */
+export const openSessionByLink = statement<
+  EmailLogIn & { tokenHash: string; unlockedEventId: string },
+  UserRow & SessionState
+>(
   (value) => sql`
   with consumed as (${consumeToken(value, 'log-in', sql`token_hash = ${value.tokenHash}::text`)}),
+  unlocked as (${unlock(value, sql`consumed`)}),
+  unlocked_event as (${recordUnlock(value, { userId: sql`(select user_id from consumed)`, by: 'log_in' })}),
   ${logInConsumer(value, 'email_link')}
   ${sessionOfPerson}`,
 )
 
-/** How often codes were tried for an address, and since when. */
+/** How often in a row it failed, this time included, and until when no code is looked at. */
 interface Attempts {
-  attempts: number
-  attemptedSince: Date
+  failures: number
+  lockedUntil: Date | null
 }
 
-/** How often codes may be tried for one address, in how many seconds: one guess in 100,000 gets in. */
-export const codeAttemptLimit = 10
-export const codeAttemptSeconds = 600
-
 /**
- * Counts an attempt for the address, whether or not it has an account, then consumes the code. One row always: without
- * a session, the code is wrong, used or over, or (`attempts` past the limit) was not looked at.
+ * Counts a failure, then consumes the code unless there were too many, and forgets the failures if that was right: so of
+ * any number of parallel tries no more are looked at than may fail. One row always: without a session, the code is
+ * wrong, used or over, or (`failures` past the most) was not looked at.
  */
 export const openSessionByCode = statement<
-  EmailLogIn & { email: string; addressHash: string; codeHashes: string },
+  EmailLogIn & LockoutValues & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
   (UserRow & SessionState & Attempts) | ({ id: null } & Attempts)
 >((value) => {
-  const now = sql`${value.now}::timestamptz`
-  const isOver = sql`code_attempt.since <= ${now} - make_interval(secs => ${sql.raw(String(codeAttemptSeconds))})`
+  const email = sql`${value.email}::text`
+  const stranger = sql`(select id from (${userByEmail(email)}) addressed where not exists (select 1 from consumed))`
   return sql`
-  with attempt as (
-    insert into code_attempt (address_hash, count, since) values (${value.addressHash}::text, 1, ${now})
-    on conflict (address_hash) do update set
-      count = case when ${isOver} then 1 else code_attempt.count + 1 end,
-      since = case when ${isOver} then ${now} else code_attempt.since end
-    returning count, since
-  ),
+  with failing as (${failing(value, email)}),
+  counted as (${countFailure(value, { from: sql`failing`, most: value.lockoutFailures })}),
   consumed as (${consumeToken(
     value,
     'log-in',
     sql`user_id = (select id from (${userByEmail(value.email)}) addressed)
       and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))
-      and (select count from attempt) <= ${sql.raw(String(codeAttemptLimit))}`,
+      and (select failures from counted) <= ${value.lockoutFailures}::integer`,
   )}),
   ${logInConsumer(value, 'email_code')},
-  session_of_person as (${sessionOfPerson})
-  select session_of_person.*, attempt.count as attempts, attempt.since as "attemptedSince" from attempt left join session_of_person on true`
+  locked as (${recordLock(value, stranger)}),
+  mail as (${mailLock(value, stranger)}),
+  session_of_person as (${sessionOfPerson}),
+  forgotten as (select forget_failures(counted.subject) from counted, opened)
+  select session_of_person.*, counted.failures, counted.locked_until as "lockedUntil",
+    (select count(*) from forgotten) as forgotten
+  from counted left join session_of_person on true`
 })

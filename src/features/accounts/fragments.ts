@@ -5,8 +5,9 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
-import { addressOf, lockUser, ownsAddress } from '../profiles/fragments'
-import { fromNewDevice } from '../sessions/fragments'
+import { addressOf, lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
+import { accountSubject, failuresOf, forgetFailures, fromNewDevice } from '../sessions/fragments'
+import type { LockoutValues } from '../sessions/lockout'
 
 type Caused = Placeholders<EventValues & { jobId: string }>
 
@@ -74,7 +75,7 @@ export const recordEndedSessions = (
  */
 export const consumeToken = (
   value: { now: SQL },
-  purpose: 'verify-email' | 'reset-password' | 'log-in' | 'change-email',
+  purpose: 'verify-email' | 'reset-password' | 'log-in' | 'change-email' | 'unlock',
   condition: SQL,
 ): SQL => sql`
   update email_token set consumed_at = ${value.now}::timestamptz
@@ -91,3 +92,67 @@ export const voidTokens = (owner: SQL, purpose: string): SQL => sql`
   delete from email_token using ${owner} owner
   where email_token.user_id = owner.id and email_token.purpose <> ${sql.raw(`'${purpose}'`)}
   returning email_token.id`
+
+/**
+ * Whom a failure to prove oneself the owner of an address counts against, with those in a row so far: the device, if it
+ * logged in to that account before and since its password was set, and has not failed too often itself; else the account,
+ * whether or not there is one. One row always: `subject, failures, locked_until`.
+ */
+export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email: SQL): SQL => sql`
+  select chosen.subject, coalesce(counted.failures, 0) as failures, counted.locked_until
+  from (
+    select case when exists (
+      select 1 from (${userByEmail(email)}) owner left join password on password.user_id = owner.id
+      where owner.id = ${value.deviceUserId}::uuid
+        and (password.created_at is null or password.created_at <= ${value.deviceIssuedAt}::timestamptz)
+        and not exists (
+          select 1 from (${failuresOf(value, sql`${value.deviceSubject}::text`)}) own
+          where own.failures >= ${value.lockoutFailures}::integer
+        )
+    ) then ${value.deviceSubject}::text else ${accountSubject(email)} end as subject
+  ) chosen
+  left join lateral (${failuresOf(value, sql`chosen.subject`)}) counted on true`
+
+type Locking = Placeholders<EventValues & { lockedEventId: string; lockoutJobId: string; lockoutFailures: number }>
+
+/** The people in `owner (id)` whose account the failure in `counted (subject, failures)` has locked this moment. */
+const lockedNow = (value: Locking, owner: SQL): SQL => sql`(
+  select owner.id from ${owner} owner, counted
+  where counted.subject like 'account:%' and counted.failures = ${value.lockoutFailures}::integer
+) locked_now`
+
+/** Records that the failure in the part `counted` locked an account, if it did. */
+export const recordLock = (value: Locking, owner: SQL): SQL =>
+  recordEvent(value, {
+    type: 'account.locked',
+    id: value.lockedEventId,
+    from: lockedNow(value, owner),
+    userId: sql`locked_now.id`,
+    data: { failures: sql`${value.lockoutFailures}::integer` },
+  })
+
+/** Tells the owner so, with a link that unlocks it. */
+export const mailLock = (value: Locking, owner: SQL): SQL =>
+  enqueueJob(value, {
+    queue: 'send-lockout-mail',
+    id: value.lockoutJobId,
+    from: lockedNow(value, owner),
+    payload: { userId: sql`locked_now.id`, recipient: addressOf(sql`locked_now.id`) },
+  })
+
+/** Forgets the failures to log in to the accounts in `owner (id, email)`: who they are is proved. */
+export const unlock = (value: { now: SQL }, owner: SQL): SQL =>
+  forgetFailures(value, sql`(select ${accountSubject(sql`proven.email`)} as subject from ${owner} proven)`)
+
+/** Records that the part `unlocked` took a lock off the person `userId`, if there was one. */
+export const recordUnlock = (
+  value: Placeholders<EventValues & { unlockedEventId: string }>,
+  { userId, by }: { userId: SQL; by: 'mail' | 'reset' | 'log_in' | 'operator' },
+): SQL =>
+  recordEvent(value, {
+    type: 'account.unlocked',
+    id: value.unlockedEventId,
+    from: sql`unlocked where unlocked.was_locked`,
+    userId,
+    data: { by: sql.raw(`'${by}'`) },
+  })

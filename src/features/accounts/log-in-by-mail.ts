@@ -1,23 +1,17 @@
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
 import { retryAfter } from '#core/problem'
-import { rateLimited } from '#core/problems'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
-import { addSeconds, newSession } from '../sessions/new-session'
+import { delayAfter, lockoutValues, secondsUntil } from '../sessions/lockout'
+import { newSession } from '../sessions/new-session'
 import type { EmailLogIn } from './contract'
 import { listCodeHashes } from './email-code'
-import {
-  codeAttemptLimit,
-  codeAttemptSeconds,
-  type EmailLogIn as LogInValues,
-  openSessionByCode,
-  openSessionByLink,
-} from './email-link-queries'
-import { invalidEmailCode, invalidEmailToken } from './problems'
+import { type EmailLogIn as LogInValues, openSessionByCode, openSessionByLink } from './email-link-queries'
+import { accountLocked, invalidEmailCode, invalidEmailToken } from './problems'
 
 const logInValues = (ctx: Context): LogInValues => {
   const event = eventValues(ctx)
@@ -33,29 +27,39 @@ const logInValues = (ctx: Context): LogInValues => {
 }
 
 const logInByLink = async (ctx: Context, token: string) => {
-  const [row] = await openSessionByLink(ctx.db, { ...logInValues(ctx), tokenHash: await hashToken(token) })
+  await admit(ctx, ['consumeToken', ctx.request.network])
+  const values = { ...logInValues(ctx), unlockedEventId: ctx.ids.next(), tokenHash: await hashToken(token) }
+  const [row] = await openSessionByLink(ctx.db, values)
   if (!row) throw invalidEmailToken()
   return row
 }
 
 const logInByCode = async (ctx: Context, email: string, code: string) => {
-  const [addressHash, codeHashes] = await Promise.all([hashToken(`code:${email}`), listCodeHashes(ctx, email, code)])
-  const [row] = await openSessionByCode(ctx.db, { ...logInValues(ctx), email, addressHash, codeHashes })
+  await admit(ctx, ['consumeToken', ctx.request.network], ['checkCode', email])
+  const [row] = await openSessionByCode(ctx.db, {
+    ...logInValues(ctx),
+    ...(await lockoutValues(ctx)),
+    email,
+    codeHashes: await listCodeHashes(ctx, email, code),
+    lockedEventId: ctx.ids.next(),
+    lockoutJobId: ctx.ids.next(),
+  })
   if (row && row.id !== null) return row
-  if (row && row.attempts > codeAttemptLimit) {
-    const endsAt = addSeconds(row.attemptedSince, codeAttemptSeconds)
-    throw rateLimited(retryAfter(Math.ceil((endsAt.getTime() - ctx.clock.now().getTime()) / 1000)))
+  ctx.pokeJobs()
+  await delayAfter(ctx, row?.failures ?? 0)
+  if (row?.lockedUntil && row.failures > ctx.config.LOCKOUT_FAILURES) {
+    throw accountLocked(retryAfter(secondsUntil(ctx, row.lockedUntil)))
   }
   throw invalidEmailCode()
 }
 
 /**
  * Logs in by what was mailed: the link's token, or the address and the six digits. Either works once, and uses up the
- * other. Attempts at a code are counted for the address on the server, whether or not it has an account.
- * Throws `invalid-email-token`, `invalid-email-code`, `rate-limited`.
+ * other. A wrong code counts like a wrong password, for the address on the server, whether or not it has an account; once
+ * locked, no code is looked at, and the answer is the same for a right one. A link is never locked, and lifts a lock.
+ * Throws `invalid-email-token`, `invalid-email-code`, `account-locked`, `rate-limited`, `limits-unavailable`.
  */
 export async function logInByMail(ctx: Context, { token, email = '', code = '' }: EmailLogIn): Promise<TokenSet> {
-  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
   const row = await (token === undefined ? logInByCode(ctx, email, code) : logInByLink(ctx, token))
   ctx.pokeJobs()
   return issueTokens(ctx, row, toUser(row))

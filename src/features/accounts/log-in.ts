@@ -1,39 +1,87 @@
+import { requireCaptcha } from '#core/captcha'
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
-import type { Problem } from '#core/problem'
+import { admit } from '#core/limits'
+import { type Problem, retryAfter } from '#core/problem'
+import { rateLimited } from '#core/problems'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
+import { delayAfter, isKnownDevice, lockoutValues, maySayLocked, secondsUntil } from '../sessions/lockout'
 import { newSession } from '../sessions/new-session'
 import { unprovedActivation } from './activation'
 import type { LogIn } from './contract'
+import {
+  countFailedLogIn,
+  findLogInCandidate,
+  type LogInCandidate,
+  openSessionByPassword,
+  recordRefusedLogIn,
+} from './log-in-queries'
 import { normalizePassword } from './password-policy'
-import { emailUnverified, invalidCredentials } from './problems'
-import { findLogInCandidate, openSessionByPassword, recordFailedLogIn } from './queries'
+import { accountLocked, emailUnverified, invalidCredentials } from './problems'
 
-type FailureReason = 'credentials' | 'email_unverified'
+/** Networks are counted where requests are. */
+const networkSubject = ({ config, request }: Context): string | null =>
+  config.RATE_LIMITS === 'on' && request.network !== null ? `network:${request.network}` : null
 
-const refuse = async (ctx: Context, userId: string | null, reason: FailureReason, problem: Problem): Promise<never> => {
-  await recordFailedLogIn(ctx.db, { ...eventValues(ctx), userId, reason })
+const findCandidate = async (ctx: Context, email: string): Promise<LogInCandidate> => {
+  const values = { ...(await lockoutValues(ctx)), now: ctx.clock.now(), email, networkSubject: networkSubject(ctx) }
+  const [candidate] = await findLogInCandidate(ctx.db, values)
+  if (!candidate) throw new Error('The look-up of a log-in gives one row always.')
+  return candidate
+}
+
+/** Counts a wrong password and answers later the more there were. */
+const refuse = async (ctx: Context, { id, subject }: LogInCandidate): Promise<never> => {
+  const [counted] = await countFailedLogIn(ctx.db, {
+    ...eventValues(ctx),
+    userId: id,
+    subject,
+    networkSubject: isKnownDevice(subject) ? null : networkSubject(ctx),
+    lockoutFailures: ctx.config.LOCKOUT_FAILURES,
+    lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
+    networkFailures: ctx.config.LOCKOUT_NETWORK_FAILURES,
+    lockedEventId: ctx.ids.next(),
+    lockoutJobId: ctx.ids.next(),
+  })
+  ctx.pokeJobs()
+  await delayAfter(ctx, counted?.failures ?? 0)
+  throw invalidCredentials()
+}
+
+/** Refuses who knows the password, and may learn why. */
+const refuseOwner = async (ctx: Context, userId: string, reason: 'locked' | 'email_unverified', problem: Problem) => {
+  await recordRefusedLogIn(ctx.db, { ...eventValues(ctx), userId, reason })
   throw problem
+}
+
+/** Lets pass before any hash is computed, by what is known of the failures before. */
+const checkStanding = async (ctx: Context, candidate: LogInCandidate, { captchaToken }: LogIn): Promise<void> => {
+  if (isKnownDevice(candidate.subject)) return
+  if (candidate.networkShutUntil) throw rateLimited(retryAfter(secondsUntil(ctx, candidate.networkShutUntil)))
+  if (candidate.failures >= ctx.config.CAPTCHA_AFTER_FAILURES) await requireCaptcha(ctx, captchaToken)
 }
 
 /** A hash of today for a password whose hash is of older parameters or another algorithm; null while there is no room. */
 const renewHash = (ctx: Context, password: string): Promise<string | null> =>
   ctx.passwords.hash(normalizePassword(password)).catch(() => null)
 
-/** One try; undefined when the hash that was compared is another by now. */
-const tryLogIn = async (ctx: Context, { email, password }: LogIn): Promise<TokenSet | undefined> => {
-  const [candidate] = await findLogInCandidate(ctx.db, { email })
-  const passwordHash = (!candidate?.bannedAt && candidate?.passwordHash) || undefined
+/** One try; undefined when the hash that was compared is another by now, or a lock came between. */
+const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandidate): Promise<TokenSet | undefined> => {
+  const { email, password } = credentials
+  const { lockedUntil, failures, subject } = candidate
+  const passwordHash = (candidate.id !== null && !candidate.bannedAt && candidate.passwordHash) || undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
-  if (!candidate || !passwordHash || !matches) {
-    return refuse(ctx, candidate?.id ?? null, 'credentials', invalidCredentials())
+  if (candidate.id === null || !passwordHash || !matches || (lockedUntil && !maySayLocked(failures))) {
+    return refuse(ctx, candidate)
+  }
+  if (lockedUntil) {
+    return refuseOwner(ctx, candidate.id, 'locked', accountLocked(retryAfter(secondsUntil(ctx, lockedUntil))))
   }
   if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
     const activation = unprovedActivation('required')
-    return refuse(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
+    return refuseOwner(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
   }
   const event = eventValues(ctx)
   const [row] = await openSessionByPassword(ctx.db, {
@@ -42,6 +90,7 @@ const tryLogIn = async (ctx: Context, { email, password }: LogIn): Promise<Token
     jobId: ctx.ids.next(),
     userId: candidate.id,
     email,
+    subject,
     passwordHash,
     newHash: ctx.passwords.isCurrent(passwordHash) ? null : await renewHash(ctx, password),
   })
@@ -49,14 +98,19 @@ const tryLogIn = async (ctx: Context, { email, password }: LogIn): Promise<Token
 }
 
 /**
- * Logs in with a password. An unknown address, a banned account and a wrong password look the same from outside and
- * cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address is not
- * proved. A hash that changes between is compared anew: another log-in may have renewed it.
- * Throws `invalid-credentials`, `email-unverified`, `rate-limited`, `overloaded`.
+ * Logs in with a password. An unknown address, a banned account, a locked one and a wrong password look the same from
+ * outside and cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address
+ * is not proved, or that failures have locked the account, which a device that logged in before does not feel. A hash
+ * that changes between is compared anew: another log-in may have renewed it.
+ * Throws `invalid-credentials`, `account-locked`, `email-unverified`, `rate-limited`, `captcha-required`, `overloaded`,
+ * `captcha-unavailable`, `limits-unavailable`.
  */
 export async function logIn(ctx: Context, credentials: LogIn): Promise<TokenSet> {
-  await takeLimit(ctx, 'logIn', ctx.request.ipAddress, credentials.email)
-  const tokens = (await tryLogIn(ctx, credentials)) ?? (await tryLogIn(ctx, credentials))
+  const { email } = credentials
+  const [candidate] = await Promise.all([findCandidate(ctx, email), admit(ctx, ['logIn', ctx.request.network, email])])
+  await checkStanding(ctx, candidate, credentials)
+  const tokens =
+    (await tryLogIn(ctx, credentials, candidate)) ?? (await tryLogIn(ctx, credentials, await findCandidate(ctx, email)))
   if (!tokens) throw invalidCredentials()
   ctx.pokeJobs()
   return tokens

@@ -4,8 +4,21 @@ import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { addressOf, lockUser, proveEmail, userById } from '../profiles/fragments'
-import { endSessions } from '../sessions/fragments'
-import { consumeToken, enqueueNotice, recordEndedSessions, recordProof, voidTokens } from './fragments'
+import { countFailure, endSessions, forgetFailures, isLocked } from '../sessions/fragments'
+import type { LockoutValues } from '../sessions/lockout'
+import {
+  consumeToken,
+  enqueueNotice,
+  failing,
+  mailLock,
+  recordEndedSessions,
+  recordLock,
+  recordProof,
+  recordUnlock,
+  unlock,
+  voidTokens,
+} from './fragments'
+import type { Standing } from './log-in-queries'
 
 type Caller = { userId: string; sessionId: string }
 
@@ -26,6 +39,7 @@ export const resetPasswordByToken = statement<
     jobId: string
     endedEventId: string
     verifiedEventId: string
+    unlockedEventId: string
     tokenHash: string
     passwordHash: string
   },
@@ -41,6 +55,7 @@ export const resetPasswordByToken = statement<
   ),
   proved as (${proveEmail(sql`consumed`, value.now)}),
   voided as (${voidTokens(sql`changed`, 'reset-password')}),
+  unlocked as (${unlock(value, sql`consumed`)}),
   ended as (${endSessions(value, {
     owner: sql`(select changed.id from changed, (select count(*) from voided) first)`,
     keep: sql`null`,
@@ -48,6 +63,7 @@ export const resetPasswordByToken = statement<
   })}),
   event as (${recordEvent(value, { type: 'password.reset', from: sql`changed`, userId: sql`changed.id`, data: {} })}),
   verified as (${recordProof(value)}),
+  unlocked_event as (${recordUnlock(value, { userId: sql`(select id from changed)`, by: 'reset' })}),
   ended_event as (${recordEndedSessions(value, 'password_reset')}),
   notice as (${enqueueNotice(value, {
     notice: 'password-changed',
@@ -58,19 +74,31 @@ export const resetPasswordByToken = statement<
   select id as "userId" from changed`,
 )
 
-/** The caller's address and password hash, null for an account that has none. No row: their session is over. */
-export const findOwnPassword = statement<Caller & { now: Date }, { email: string; passwordHash: string | null }>(
+/**
+ * The caller's address and password hash, null for an account that has none, and how often they failed before. No row:
+ * their session is over.
+ */
+export const findOwnPassword = statement<
+  Caller & LockoutValues & { now: Date },
+  Standing & { email: string; passwordHash: string | null }
+>(
   (value) => sql`
   with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)})
-  select person.email, password.hash as "passwordHash" from person left join password on password.user_id = person.id`,
+  select person.email, password.hash as "passwordHash", failing.subject, failing.failures,
+    failing.locked_until as "lockedUntil"
+  from person
+  left join password on password.user_id = person.id
+  left join lateral (${failing(value, sql`person.email`)}) failing on true`,
 )
 
 /**
- * Replaces the caller's password if it is still the one that was checked. It ends their other sessions, voids what was
- * mailed before and tells the owner. No row: the session is over, or the password is another by now.
+ * Replaces the caller's password if it is still the one that was checked and nothing has locked the account meanwhile. It
+ * ends their other sessions, voids what was mailed before, forgets failures and tells the owner. No row: the session is
+ * over, or the password is another by now, or locked.
  */
 export const replaceOwnPassword = statement<
-  EventValues & Caller & { jobId: string; endedEventId: string; passwordHash: string; newHash: string },
+  EventValues &
+    Caller & { jobId: string; endedEventId: string; subject: string; passwordHash: string; newHash: string },
   { id: string }
 >(
   (value) => sql`
@@ -79,8 +107,10 @@ export const replaceOwnPassword = statement<
   changed as (
     update password set hash = ${value.newHash}::text, created_at = ${value.now}::timestamptz
     from locked where password.user_id = locked.id and password.hash = ${value.passwordHash}::text
+      and not ${isLocked(value, sql`${value.subject}::text`)}
     returning password.user_id as id
   ),
+  forgotten as (${forgetFailures(value, sql`(select ${value.subject}::text as subject from changed)`)}),
   voided as (${voidTokens(sql`changed`, 'verify-email')}),
   ended as (${endSessions(value, {
     owner: sql`(select changed.id from changed, (select count(*) from voided) first)`,
@@ -104,13 +134,32 @@ export const replaceOwnPassword = statement<
   select id from changed`,
 )
 
-/** Records that the caller gave a wrong current password. */
-export const recordRefusedChange = statement<EventValues & Caller, never>((value) =>
-  recordEvent(value, {
+/** Records that the caller gave a wrong current password, and counts it like one at a log-in. */
+export const countRefusedChange = statement<
+  EventValues &
+    Caller & {
+      subject: string
+      lockoutFailures: number
+      lockoutSeconds: number
+      lockedEventId: string
+      lockoutJobId: string
+    },
+  { failures: number }
+>((value) => {
+  const owner = sql`(select ${value.userId}::uuid as id)`
+  return sql`
+  with counted as (${countFailure(value, {
+    from: sql`(select ${value.subject}::text as subject)`,
+    most: value.lockoutFailures,
+  })}),
+  event as (${recordEvent(value, {
     type: 'password.change_refused',
     from: sql`(select 1) attempt`,
     userId: sql`${value.userId}::uuid`,
     sessionId: value.sessionId,
     data: {},
-  }),
-)
+  })}),
+  locked as (${recordLock(value, owner)}),
+  mail as (${mailLock(value, owner)})
+  select failures from counted`
+})

@@ -26,3 +26,8 @@ export const invalidEmailCode = defineProblem(
   400,
   'This code is not valid, or was used, or has expired.',
 )
+export const accountLocked = defineProblem(
+  'account-locked',
+  423,
+  'Too many attempts failed. Wait, or open the link in our mail.',
+)

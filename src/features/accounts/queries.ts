@@ -4,19 +4,10 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
-import {
-  holdOwner,
-  insertUser,
-  lockUnprovedUser,
-  renameUnprovedUser,
-  userByEmail,
-  userById,
-  userColumns,
-} from '../profiles/fragments'
+import { insertUser, lockUnprovedUser, renameUnprovedUser, userByEmail, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import { openSession, sessionStateColumns } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
-import { noticeOfNewDevice } from './fragments'
 
 export type NewAccount = EventValues & {
   jobId: string
@@ -101,62 +92,4 @@ export const insertAccountWithSession = statement<NewAccount & SessionValues, Us
   opened as (${openSession(value, sql`person`)}),
   mail as (${registrationMail(value, sql`person`)})
   select ${sessionStateColumns('opened')}, ${userColumns('person')} from person, opened`,
-)
-
-export interface LogInCandidate extends UserRow {
-  bannedAt: Date | null
-  passwordHash: string | null
-}
-
-export const findLogInCandidate = statement<{ email: string }, LogInCandidate>(
-  (value) => sql`
-  with person as (${userByEmail(value.email)})
-  select ${userColumns('person')}, person.banned_at as "bannedAt",
-    password.hash as "passwordHash"
-  from person left join password on password.user_id = person.id`,
-)
-
-/**
- * Opens a session if the password that was just checked is still the account's, and replaces an old hash by `newHash`
- * if that is not null. A log-in from a new device is mailed to its owner. No row: the hash is another by now.
- */
-export const openSessionByPassword = statement<
-  EventValues &
-    SessionValues & {
-      jobId: string
-      userId: string
-      email: string
-      passwordHash: string
-      newHash: string | null
-    },
-  UserRow & SessionState
->(
-  (value) => sql`
-  with owner as (${holdOwner(sql`${value.userId}::uuid`, sql`${value.email}::text`)}),
-  proved as (
-    update password set hash = coalesce(${value.newHash}::text, hash)
-    from owner where password.user_id = owner.id and hash = ${value.passwordHash}::text
-    returning password.user_id as id
-  ),
-  opened as (${openSession(value, sql`proved`)}),
-  event as (${recordEvent(value, {
-    type: 'login.succeeded',
-    from: sql`opened`,
-    userId: sql`opened.user_id`,
-    sessionId: sql`opened.id`,
-    data: { method: sql`'password'` },
-  })}),
-  notice as (${noticeOfNewDevice(value)}),
-  person as (${userById(sql`(select user_id from opened)`)})
-  select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`,
-)
-
-/** Records a failed log-in; `userId` is null when there is no such account. */
-export const recordFailedLogIn = statement<EventValues & { userId: string | null; reason: string }, never>((value) =>
-  recordEvent(value, {
-    type: 'login.failed',
-    from: sql`(select 1) attempt`,
-    userId: sql`${value.userId}::uuid`,
-    data: { reason: sql`${value.reason}::text` },
-  }),
 )

@@ -1,4 +1,4 @@
-import { rateLimited, sessionRevoked } from '#core/problems'
+import { captchaRequired, captchaUnavailable, sessionRevoked } from '#core/problems'
 import { describe } from '#http/describe'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -6,10 +6,11 @@ import { User } from '../profiles/contract'
 import { changeEmail } from './change-email'
 import { changePassword } from './change-password'
 import { confirmEmail } from './confirm-email'
-import { EmailChange, EmailOnly, EmailToken, PasswordChange, PasswordReset } from './contract'
-import { emailTaken, invalidCredentials, invalidEmailToken, passwordCheckUnavailable } from './problems'
+import { EmailChange, EmailToken, MailRequest, PasswordChange, PasswordReset } from './contract'
+import { accountLocked, emailTaken, invalidCredentials, invalidEmailToken, passwordCheckUnavailable } from './problems'
 import { requestPasswordReset } from './request-password-reset'
 import { resetPassword } from './reset-password'
+import { unlockAccount } from './unlock-account'
 
 /** What changes a credential of an account that exists: its password, its address. */
 export const recovery = createRouter()
@@ -19,8 +20,9 @@ export const recovery = createRouter()
       summary: 'Mail a link that sets a password',
       caller: 'anyone',
       answers: { 202: { description: 'If the address has an account, a link is on its way.' } },
+      problems: [captchaRequired, captchaUnavailable],
     }),
-    validate('json', EmailOnly),
+    validate('json', MailRequest),
     async (c) => {
       await requestPasswordReset(c.var.ctx, c.req.valid('json'))
       return c.body(null, 202)
@@ -48,11 +50,26 @@ export const recovery = createRouter()
       description: 'Ends my other sessions.',
       caller: 'user',
       answers: { 204: { description: 'The password is changed.' } },
-      problems: [invalidCredentials, sessionRevoked, passwordCheckUnavailable],
+      problems: [invalidCredentials, accountLocked, sessionRevoked, passwordCheckUnavailable],
     }),
     validate('json', PasswordChange),
     async (c) => {
       await changePassword(c.var.ctx, c.req.valid('json'))
+      return c.body(null, 204)
+    },
+  )
+  .post(
+    '/auth/unlock',
+    describe({
+      summary: 'Lift a lock by the link’s token',
+      description: 'For an account that failures have locked; its owner got the link by mail then.',
+      caller: 'anyone',
+      answers: { 204: { description: 'Log-ins are open again.' } },
+      problems: [invalidEmailToken],
+    }),
+    validate('json', EmailToken),
+    async (c) => {
+      await unlockAccount(c.var.ctx, c.req.valid('json'))
       return c.body(null, 204)
     },
   )
@@ -63,7 +80,7 @@ export const recovery = createRouter()
       description: 'Both addresses get a mail; nothing changes until the link to the new one is used.',
       caller: 'user',
       answers: { 202: { description: 'The mails are on their way.' } },
-      problems: [sessionRevoked, rateLimited],
+      problems: [sessionRevoked],
     }),
     validate('json', EmailChange),
     async (c) => {
@@ -78,7 +95,7 @@ export const recovery = createRouter()
       description: 'Without a session too. With one, the token must be of the caller’s account.',
       caller: 'anyone',
       answers: { 200: { description: 'The address is the account’s.', schema: User } },
-      problems: [invalidEmailToken, emailTaken, rateLimited],
+      problems: [invalidEmailToken, emailTaken],
     }),
     validate('json', EmailToken),
     async (c) => c.json(await confirmEmail(c.var.ctx, c.req.valid('json')), 200),

@@ -1,5 +1,6 @@
+import { requireCaptcha } from '#core/captcha'
 import type { Context } from '#core/context'
-import { isWithinLimit, takeLimit } from '#core/limits'
+import { admit, isWithinLimit } from '#core/limits'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
@@ -11,8 +12,9 @@ import { normalizePassword } from './password-policy'
 import { emailTaken } from './problems'
 import { insertAccountWithSession, insertContestedAccount, insertOrReplaceAccount, type NewAccount } from './queries'
 
-const newAccount = async (ctx: Context, { email, password, name, locale }: Registration): Promise<NewAccount> => {
-  await takeLimit(ctx, 'register', ctx.request.ipAddress)
+const newAccount = async (ctx: Context, registration: Registration): Promise<NewAccount> => {
+  const { email, password, name, locale, captchaToken } = registration
+  await requireCaptcha(ctx, captchaToken)
   await checkNewPassword(ctx, password, { email, pointer: '/password' })
   const passwordHash = await ctx.passwords.hash(normalizePassword(password))
   return {
@@ -31,11 +33,15 @@ const newAccount = async (ctx: Context, { email, password, name, locale }: Regis
  * Registers where an address must be proved before a log-in. The answer and its cost are the same for an address that
  * is taken; its owner gets a mail instead. An address that is registered over and over is mailed no more for a while;
  * until then the last registration's password holds, from then on nobody's, so that the owner who proves it sets one.
- * Throws `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
+ * Throws `invalid-request`, `rate-limited`, `captcha-required`, `overloaded`, `password-check-unavailable`,
+ * `captcha-unavailable`, `limits-unavailable`.
  */
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
+  const [mayMail] = await Promise.all([
+    isWithinLimit(ctx, 'mailAfterRegistration', registration.email),
+    admit(ctx, ['register', ctx.request.network]),
+  ])
   const account = await newAccount(ctx, registration)
-  const mayMail = await isWithinLimit(ctx, 'mailAfterRegistration', account.email)
   await (mayMail ? insertOrReplaceAccount : insertContestedAccount)(ctx.db, account)
   ctx.pokeJobs()
   return { activation: unprovedActivation('required') }
@@ -43,9 +49,11 @@ export async function register(ctx: Context, registration: Registration): Promis
 
 /**
  * Registers and logs in at once.
- * Throws `email-taken`, `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
+ * Throws `email-taken`, `invalid-request`, `rate-limited`, `captcha-required`, `overloaded`,
+ * `password-check-unavailable`, `captcha-unavailable`, `limits-unavailable`.
  */
 export async function registerAndLogIn(ctx: Context, registration: Registration): Promise<Registered> {
+  await admit(ctx, ['register', ctx.request.network])
   const account = await newAccount(ctx, registration)
   const session = newSession(ctx, account.now, { amr: ['pwd'], acr: 'aal1' })
   const [row] = await insertAccountWithSession(ctx.db, { ...account, ...session })

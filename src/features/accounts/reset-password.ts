@@ -1,5 +1,5 @@
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { checkNewPassword } from './check-new-password'
@@ -9,12 +9,12 @@ import { findResetAddress, resetPasswordByToken } from './password-queries'
 import { invalidEmailToken } from './problems'
 
 /**
- * Sets a password by the token that was mailed for it. The address is proved by that, every session ends, and whatever
- * else was mailed is void. A password that is refused leaves the token as it was.
+ * Sets a password by the token that was mailed for it. The address is proved by that, a lock is lifted, every session
+ * ends, and whatever else was mailed is void. A password that is refused leaves the token as it was.
  * Throws `invalid-email-token`, `invalid-request`, `rate-limited`, `overloaded`, `password-check-unavailable`.
  */
 export async function resetPassword(ctx: Context, { token, newPassword }: PasswordReset): Promise<void> {
-  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
+  await admit(ctx, ['consumeToken', ctx.request.network])
   const tokenHash = await hashToken(token)
   const [mailed] = await findResetAddress(ctx.db, { tokenHash, now: ctx.clock.now() })
   if (!mailed) throw invalidEmailToken()
@@ -25,6 +25,7 @@ export async function resetPassword(ctx: Context, { token, newPassword }: Passwo
     jobId: ctx.ids.next(),
     endedEventId: ctx.ids.next(),
     verifiedEventId: ctx.ids.next(),
+    unlockedEventId: ctx.ids.next(),
     tokenHash,
     passwordHash,
   })

@@ -1,16 +1,19 @@
 import type { Context } from 'hono'
-import { crossSiteRequest } from '#core/problems'
+import { captchaRequired, captchaUnavailable, crossSiteRequest } from '#core/problems'
 import { setTokenCookies } from '#http/cookies'
 import { describe } from '#http/describe'
+import { isOwnPage } from '#http/own-page'
+import { rememberDevice } from '#http/remember-device'
 import { type AppEnv, createRouter } from '#http/router'
-import { isSameSite } from '#http/same-site'
 import { validate } from '#http/validate'
 import { CookieTokenSet, TokenSet } from '../sessions/contract'
+import { makeDeviceToken } from '../sessions/device-token'
 import { toCookieTokenSet } from '../sessions/to-cookie-token-set'
-import { ActivationAnswer, EmailLogIn, EmailOnly, EmailToken, LogIn, Registered, Registration } from './contract'
+import { ActivationAnswer, EmailLogIn, EmailToken, LogIn, MailRequest, Registered, Registration } from './contract'
 import { logIn } from './log-in'
 import { logInByMail } from './log-in-by-mail'
 import {
+  accountLocked,
   emailTaken,
   emailUnverified,
   invalidCredentials,
@@ -23,15 +26,16 @@ import { requestLogInMail } from './request-log-in-mail'
 import { resendVerification } from './resend-verification'
 import { verifyEmail } from './verify-email'
 
-/** Answers a log-in by the transport that was asked for; cookies are only for our own pages. */
+/** Answers a log-in by the transport that was asked for; cookies are only for our own pages. The device is known then. */
 const respondWithTokens = async (
   c: Context<AppEnv>,
-  transport: 'bearer' | 'cookie' | undefined,
+  transport: 'bearer' | 'cookie' = 'bearer',
   logIn: () => Promise<TokenSet>,
 ) => {
-  if (transport !== 'cookie') return c.json(await logIn(), 200)
-  if (!isSameSite(c)) throw crossSiteRequest()
+  if (transport === 'cookie' && !(await isOwnPage(c))) throw crossSiteRequest()
   const tokens = await logIn()
+  await rememberDevice(c, transport, await makeDeviceToken(c.var.ctx, tokens.user.id))
+  if (transport === 'bearer') return c.json(tokens, 200)
   setTokenCookies(c, tokens)
   return c.json(toCookieTokenSet(tokens), 200)
 }
@@ -48,13 +52,17 @@ export const accounts = createRouter()
         201: { description: 'Registered and logged in (EMAIL_VERIFICATION=optional).', schema: Registered },
         202: { description: 'We wrote to the address (EMAIL_VERIFICATION=required).', schema: ActivationAnswer },
       },
-      problems: [emailTaken, passwordCheckUnavailable],
+      problems: [emailTaken, captchaRequired, captchaUnavailable, passwordCheckUnavailable],
     }),
     validate('json', Registration),
-    async (c) =>
-      c.env.config.EMAIL_VERIFICATION === 'required'
-        ? c.json(await register(c.var.ctx, c.req.valid('json')), 202)
-        : c.json(await registerAndLogIn(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => {
+      if (c.env.config.EMAIL_VERIFICATION === 'required') {
+        return c.json(await register(c.var.ctx, c.req.valid('json')), 202)
+      }
+      const registered = await registerAndLogIn(c.var.ctx, c.req.valid('json'))
+      await rememberDevice(c, 'bearer', await makeDeviceToken(c.var.ctx, registered.user.id))
+      return c.json(registered, 201)
+    },
   )
   .post(
     '/auth/login',
@@ -62,7 +70,14 @@ export const accounts = createRouter()
       summary: 'Log in',
       caller: 'anyone',
       answers: { 200: { description: 'Tokens, by the transport asked for.', schema: TokenSet.or(CookieTokenSet) } },
-      problems: [invalidCredentials, emailUnverified, crossSiteRequest],
+      problems: [
+        invalidCredentials,
+        accountLocked,
+        emailUnverified,
+        crossSiteRequest,
+        captchaRequired,
+        captchaUnavailable,
+      ],
     }),
     validate('json', LogIn),
     (c) => {
@@ -87,8 +102,9 @@ export const accounts = createRouter()
       summary: 'Mail the verification link again',
       caller: 'anyone',
       answers: { 202: { description: 'If the address needs a link, one is on its way.' } },
+      problems: [captchaRequired, captchaUnavailable],
     }),
-    validate('json', EmailOnly),
+    validate('json', MailRequest),
     async (c) => {
       await resendVerification(c.var.ctx, c.req.valid('json'))
       return c.body(null, 202)
@@ -100,8 +116,9 @@ export const accounts = createRouter()
       summary: 'Mail a link and a code that log in',
       caller: 'anyone',
       answers: { 202: { description: 'If the address has an account, a mail is on its way.' } },
+      problems: [captchaRequired, captchaUnavailable],
     }),
-    validate('json', EmailOnly),
+    validate('json', MailRequest),
     async (c) => {
       await requestLogInMail(c.var.ctx, c.req.valid('json'))
       return c.body(null, 202)
@@ -111,10 +128,10 @@ export const accounts = createRouter()
     '/auth/email-link/consume',
     describe({
       summary: 'Log in by the mailed link or code',
-      description: 'Either works once and uses up the other. A code can be tried 10 times in 10 minutes.',
+      description: 'Either works once and uses up the other. Wrong codes count like wrong passwords, and lock.',
       caller: 'anyone',
       answers: { 200: { description: 'Tokens, by the transport asked for.', schema: TokenSet.or(CookieTokenSet) } },
-      problems: [invalidEmailToken, invalidEmailCode, crossSiteRequest],
+      problems: [invalidEmailToken, invalidEmailCode, accountLocked, crossSiteRequest],
     }),
     validate('json', EmailLogIn),
     (c) => {

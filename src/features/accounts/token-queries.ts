@@ -26,7 +26,7 @@ export const findRecipientById = statement<{ userId: string }, Recipient>(
   select ${userColumns('person')}, person.banned_at as "bannedAt" from person`,
 )
 
-export type TokenPurpose = 'verify-email' | 'reset-password' | 'log-in' | 'change-email'
+export type TokenPurpose = 'verify-email' | 'reset-password' | 'log-in' | 'change-email' | 'unlock'
 
 export type NewToken = {
   tokenId: string

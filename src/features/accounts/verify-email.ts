@@ -1,5 +1,5 @@
 import type { Context } from '#core/context'
-import { takeLimit } from '#core/limits'
+import { admit } from '#core/limits'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { provedActivation } from './activation'
@@ -12,7 +12,7 @@ import { consumeVerificationToken } from './token-queries'
  * whoever opened them had not shown that the address is theirs. Throws `invalid-email-token`, `rate-limited`.
  */
 export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<ActivationAnswer> {
-  await takeLimit(ctx, 'consumeToken', ctx.request.ipAddress)
+  await admit(ctx, ['consumeToken', ctx.request.network])
   const [row] = await consumeVerificationToken(ctx.db, {
     ...eventValues(ctx),
     endedEventId: ctx.ids.next(),

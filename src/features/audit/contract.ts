@@ -13,7 +13,9 @@ export interface AuditEvents {
   'account.registration_repeated': Record<never, never>
   'account.email_verified': Record<never, never>
   'login.succeeded': { method: 'password' | 'email_link' | 'email_code' }
-  'login.failed': { reason: 'credentials' | 'email_unverified' | 'email_link' | 'email_code' }
+  'login.failed': { reason: 'credentials' | 'email_unverified' | 'locked' | 'email_link' | 'email_code' }
+  'account.locked': { failures: number }
+  'account.unlocked': { by: 'mail' | 'reset' | 'log_in' | 'operator' }
   'password.reset': Record<never, never>
   'password.changed': Record<never, never>
   'password.change_refused': Record<never, never>
@@ -25,7 +27,7 @@ export interface AuditEvents {
   'session.refresh_reused': Record<never, never>
   'session.ended': { reason: SessionEnd; count: number }
   'profile.updated': { fields: string[] }
-  'email_token.issued': { purpose: 'verify-email' | 'reset-password' | 'log-in' | 'change-email' }
+  'email_token.issued': { purpose: 'verify-email' | 'reset-password' | 'log-in' | 'change-email' | 'unlock' }
   'address.bounced': { reason: 'rejected' | 'bounced' | 'complained' }
   'signing_key.created': { generation: number; signsFrom: string }
   'signing_key.resealed': { generation: number }

@@ -7,6 +7,7 @@ import { enqueueScheduled } from './queries'
 const schedules = [
   { cron: '*/10 * * * *', enqueue: enqueueScheduled('delete-expired-tokens') },
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
+  { cron: '15 * * * *', enqueue: enqueueScheduled('delete-expired-answers') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
 ]
 

@@ -11,6 +11,8 @@ export const jobPayloads = {
   'send-registration-mail': address,
   'send-verification-mail': address,
   'send-email-change-mail': z.strictObject({ userId: z.uuid(), newEmail: z.string(), sessionId: z.uuid() }),
+  /** The address that the account had when it was locked. */
+  'send-lockout-mail': z.strictObject({ userId: z.uuid(), recipient: z.string() }),
   'send-security-notice': z.strictObject({
     userId: z.uuid(),
     notice: z.enum(['new-device', 'password-changed', 'email-change-requested', 'email-changed']),
@@ -21,6 +23,7 @@ export const jobPayloads = {
   'delete-expired-sessions': nothing,
   'delete-expired-tokens': nothing,
   'delete-old-messages': nothing,
+  'delete-expired-answers': nothing,
 } as const satisfies Record<QueueName, z.ZodType>
 
 /** What a row of the queue holds: the payload, and the request that caused the job. */

@@ -12,3 +12,33 @@ export const Readiness = z
   .meta({ id: 'Readiness' })
 export type Readiness = z.output<typeof Readiness>
 export type Dependencies = Readiness['dependencies']
+
+const Mode = z.enum(['closed', 'open', 'local', 'queued'])
+
+export const Policy = z
+  .object({
+    limits: z.record(z.string(), z.object({ limit: z.int(), windowSeconds: z.int() })),
+    routes: z.array(
+      z.object({
+        route: z.string().meta({ example: 'POST /v1/auth/login' }),
+        limits: z.array(z.string()),
+        without: z.record(z.string(), Mode).meta({ description: 'What the route does while a dependency is away.' }),
+      }),
+    ),
+    outages: z
+      .array(
+        z.object({
+          dependency: z.string(),
+          mode: Mode,
+          inForce: z.boolean(),
+          count: z.int(),
+          firstAt: z.iso.datetime(),
+          lastAt: z.iso.datetime(),
+        }),
+      )
+      .meta({
+        description: 'How often this process or isolate did without a dependency; in force within the last minute.',
+      }),
+  })
+  .meta({ id: 'Policy' })
+export type Policy = z.output<typeof Policy>

@@ -1,7 +1,9 @@
+import { notFound } from '#core/problems'
 import { describe } from '#http/describe'
 import { createRouter } from '#http/router'
 import { checkReadiness } from './check-readiness'
-import { Liveness, Readiness } from './contract'
+import { Liveness, Policy, Readiness } from './contract'
+import { getPolicy } from './get-policy'
 import { notReady } from './problems'
 
 export const health = createRouter()
@@ -26,3 +28,16 @@ export const health = createRouter()
     }),
     async (c) => c.json(await checkReadiness(c.var.ctx), 200),
   )
+
+export const internal = createRouter().get(
+  '/policy',
+  describe({
+    summary: 'What each route is limited by, and does while a dependency is away',
+    description:
+      'For operators: with OPERATOR_TOKEN as the bearer token. Without that setting, outside production only.',
+    caller: 'anyone',
+    answers: { 200: { description: 'The table, and what of it is in force.', schema: Policy } },
+    problems: [notFound],
+  }),
+  async (c) => c.json(await getPolicy(c.var.ctx, c.req.header('authorization')), 200),
+)

@@ -59,3 +59,49 @@ export const fromNewDevice = (opened: SQL): SQL => sql`
 
 /** Whether a session is its owner's and alive. */
 export const isLive = (value: { userId: SQL; sessionId: SQL; now: SQL }): SQL => sql`exists (${liveCaller(value)})`
+
+type Counting = { now: SQL; lockoutSeconds: SQL }
+
+/** Whether what is known of a subject counts no more: its lock has ended, or its first failure was long ago. */
+const isOver = (value: Counting, row: string): SQL => sql`
+  coalesce(${sql.raw(row)}.locked_until, ${sql.raw(row)}.since + make_interval(secs => ${value.lockoutSeconds}::integer))
+    <= ${value.now}::timestamptz`
+
+/** An account's subject in the lockout: by its address, so that it counts alike whether or not there is an account. */
+export const accountSubject = (email: SQL): SQL =>
+  sql`'account:' || encode(sha256(convert_to(${email}, 'UTF8')), 'hex')`
+
+/** The failures in a row of a subject, and the end of its lock; no row if there are none. */
+export const failuresOf = (value: Counting, subject: SQL): SQL => sql`
+  select failing.failures, failing.locked_until from lockout failing
+  where failing.subject = ${subject} and not (${isOver(value, 'failing')})`
+
+/** Whether a subject is locked. */
+export const isLocked = (value: { now: SQL }, subject: SQL): SQL => sql`
+  exists (select 1 from lockout locked where locked.subject = ${subject} and locked.locked_until > ${value.now}::timestamptz)`
+
+/**
+ * Counts one more failure of each subject in `from (subject)` that is not null; the one that makes it `most` locks.
+ * Failures during a lock don't lengthen it. Parallel ones wait for each other, so just one of them returns `most`.
+ */
+export const countFailure = (value: Counting, { from, most }: { from: SQL; most: SQL }): SQL => {
+  const lockEnd = sql`${value.now}::timestamptz + make_interval(secs => ${value.lockoutSeconds}::integer)`
+  const over = isOver(value, 'lockout')
+  return sql`
+  insert into lockout (subject, failures, since, locked_until)
+  select counted.subject, 1, ${value.now}::timestamptz, case when ${most}::integer <= 1 then ${lockEnd} end
+  from ${from} counted where counted.subject is not null
+  on conflict (subject) do update set
+    failures = case when ${over} then 1 else lockout.failures + 1 end,
+    since = case when ${over} then excluded.since else lockout.since end,
+    locked_until = case
+      when ${over} then excluded.locked_until
+      when lockout.locked_until is null and lockout.failures + 1 >= ${most}::integer then ${lockEnd}
+      else lockout.locked_until end
+  returning subject, failures, locked_until`
+}
+
+/** Forgets the failures of the subjects in `from (subject)`. Returns whether each was locked. */
+export const forgetFailures = (value: { now: SQL }, from: SQL): SQL => sql`
+  delete from lockout using ${from} forgiven where lockout.subject = forgiven.subject
+  returning lockout.subject, coalesce(lockout.locked_until > ${value.now}::timestamptz, false) as was_locked`

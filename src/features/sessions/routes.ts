@@ -1,10 +1,16 @@
 import { PageQuery, pageOf } from '#core/pagination'
 import { crossSiteRequest, multipleCredentials, notFound, sessionRevoked } from '#core/problems'
-import { clearTokenCookies, readRefreshCookie, setTokenCookies } from '#http/cookies'
+import {
+  clearTokenCookies,
+  hasTokenCookieTwice,
+  readDeviceCookie,
+  readRefreshCookie,
+  setTokenCookies,
+} from '#http/cookies'
 import { readCredential } from '#http/credential'
 import { describe } from '#http/describe'
+import { isOwnPage, makeCsrfToken } from '#http/own-page'
 import { createRouter } from '#http/router'
-import { isSameSite } from '#http/same-site'
 import { validate } from '#http/validate'
 import { CookieTokenSet, JsonWebKeySet, RefreshRequest, Session, SessionParams, TokenSet } from './contract'
 import { getKeySet } from './get-key-set'
@@ -33,11 +39,13 @@ export const sessions = createRouter()
       const { refreshToken } = c.req.valid('json')
       const cookie = readRefreshCookie(c)
       const isAmbiguous = refreshToken !== undefined || c.req.header('authorization') !== undefined
-      if (cookie !== undefined && isAmbiguous) throw multipleCredentials()
+      if ((cookie !== undefined && isAmbiguous) || hasTokenCookieTwice(c)) throw multipleCredentials()
       if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
-      if (!isSameSite(c)) throw crossSiteRequest()
+      if (!(await isOwnPage(c))) throw crossSiteRequest()
       const tokens = await refresh(c.var.ctx, cookie)
       setTokenCookies(c, tokens)
+      const deviceToken = readDeviceCookie(c)
+      if (deviceToken) c.header('x-csrf-token', await makeCsrfToken(c, deviceToken))
       return c.json(toCookieTokenSet(tokens), 200)
     },
   )
@@ -51,7 +59,7 @@ export const sessions = createRouter()
       problems: [crossSiteRequest, multipleCredentials],
     }),
     async (c) => {
-      const credential = readCredential(c)
+      const credential = await readCredential(c)
       if (credential.kind === 'rejected') throw credential.problem
       await logOut(c.var.ctx, credential.kind === 'token' ? credential.accessToken : undefined)
       clearTokenCookies(c)

@@ -83,6 +83,16 @@ export const de: MailTexts = {
         'Wenn Sie das nicht waren, setzen Sie jetzt Ihr Passwort zurück und beenden Sie alle anderen Sitzungen.',
       ],
     },
+    'account-locked': {
+      subject: 'Anmeldungen mit Ihrem Konto sind pausiert',
+      opening: (values) => [
+        `Mehrere Versuche, sich bei ${brand} mit Ihrem Konto anzumelden, sind gescheitert. Neue Geräte können sich deshalb eine Zeit lang nicht anmelden. Geräte, auf denen Sie sich schon angemeldet haben, sind nicht betroffen. Wenn Sie das waren, öffnen Sie innerhalb von ${minutes(values.minutes)} den Link, um es sofort wieder zu versuchen.`,
+      ],
+      button: 'Anmeldung wieder erlauben',
+      closing: [
+        'Wenn Sie das nicht waren: Niemand ist hineingelangt, und Sie brauchen nichts zu tun. Falls Sie Ihr Passwort auch anderswo verwenden, wählen Sie ein neues.',
+      ],
+    },
     'new-device': {
       subject: 'Neue Anmeldung mit Ihrem Konto',
       opening: () => [`Jemand hat sich bei ${brand} mit Ihrem Konto von einem Gerät angemeldet, das uns neu ist.`],

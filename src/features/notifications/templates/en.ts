@@ -80,6 +80,16 @@ export const en: MailTexts = {
       opening: () => [`The password of your account at ${brand} was changed.`],
       closing: [wasMe, 'If it was not you, reset your password now and end all other sessions.'],
     },
+    'account-locked': {
+      subject: 'Log-ins to your account are paused',
+      opening: (values) => [
+        `Several attempts to log in to your account at ${brand} failed, so new devices can’t log in for a while. Devices on which you have logged in before are not affected. If the attempts were yours, open the link within ${minutes(values.minutes)} to try again at once.`,
+      ],
+      button: 'Let me log in again',
+      closing: [
+        'If it was not you, nobody got in and there is nothing to do. If you use your password elsewhere too, choose a new one.',
+      ],
+    },
     'new-device': {
       subject: 'New log-in to your account',
       opening: () => [`Someone logged in to your account at ${brand} from a device that we have not seen before.`],

@@ -82,6 +82,16 @@ export const es: MailTexts = {
       opening: () => [`Se ha cambiado la contraseña de su cuenta de ${brand}.`],
       closing: [wasMe, 'Si no ha sido usted, restablezca ahora su contraseña y cierre todas las demás sesiones.'],
     },
+    'account-locked': {
+      subject: 'Los inicios de sesión en su cuenta están en pausa',
+      opening: (values) => [
+        `Varios intentos de iniciar sesión en su cuenta de ${brand} han fallado, así que durante un tiempo no se podrá entrar desde dispositivos nuevos. Los dispositivos en los que ya había iniciado sesión no se ven afectados. Si ha sido usted, abra el enlace en un plazo de ${minutes(values.minutes)} para volver a intentarlo enseguida.`,
+      ],
+      button: 'Volver a permitir el acceso',
+      closing: [
+        'Si no ha sido usted, nadie ha entrado y no tiene que hacer nada. Si usa su contraseña también en otros sitios, elija una nueva.',
+      ],
+    },
     'new-device': {
       subject: 'Nuevo inicio de sesión en su cuenta',
       opening: () => [

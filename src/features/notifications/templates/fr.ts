@@ -84,6 +84,16 @@ export const fr: MailTexts = {
         'Si ce n’est pas vous, réinitialisez immédiatement votre mot de passe et fermez toutes les autres sessions.',
       ],
     },
+    'account-locked': {
+      subject: 'Les connexions à votre compte sont suspendues',
+      opening: (values) => [
+        `Plusieurs tentatives de connexion à votre compte ${brand} ont échoué. Pendant un certain temps, de nouveaux appareils ne peuvent donc pas s’y connecter. Les appareils sur lesquels vous vous êtes déjà connecté ne sont pas concernés. Si c’est vous, ouvrez le lien dans un délai de ${minutes(values.minutes)} pour réessayer tout de suite.`,
+      ],
+      button: 'Autoriser à nouveau la connexion',
+      closing: [
+        'Si ce n’est pas vous, personne n’est entré et vous n’avez rien à faire. Si vous utilisez votre mot de passe ailleurs aussi, choisissez-en un nouveau.',
+      ],
+    },
     'new-device': {
       subject: 'Nouvelle connexion à votre compte',
       opening: () => [

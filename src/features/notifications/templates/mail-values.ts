@@ -15,6 +15,7 @@ export type MailValues = {
   'email-changed': MailCause & { name: string; newEmail: string }
   'password-changed': MailCause & { name: string }
   'new-device': MailCause & { name: string }
+  'account-locked': MailCause & { name: string; link: string; token: string; minutes: string }
 }
 
 export type MailTemplate = keyof MailValues
@@ -29,6 +30,7 @@ export const mailTemplates = [
   'email-changed',
   'password-changed',
   'new-device',
+  'account-locked',
 ] as const satisfies MailTemplate[]
 
 export const isMailTemplate = (name: string): name is MailTemplate => mailTemplates.some((known) => known === name)

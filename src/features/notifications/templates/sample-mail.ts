@@ -19,6 +19,7 @@ export const sampleValues: { [Template in MailTemplate]: MailValues[Template] } 
   'email-changed': { ...cause, name, newEmail },
   'password-changed': { ...cause, name },
   'new-device': { ...cause, name },
+  'account-locked': { ...cause, name, token, link: linkTo('unlock'), minutes: '60' },
 }
 
 /** Writes a mail as it would be sent, with values that mean nothing. Throws if there is no such template. */

@@ -1,0 +1,110 @@
+import type { Config } from './config'
+import type { Dependency, OutageMode } from './platform'
+import type { RateLimitName } from './rate-limits'
+
+/** A setting that decides a cell of the table. */
+type Setting = 'REDIS_OUTAGE' | 'CAPTCHA_OUTAGE' | 'BREACH_CHECK'
+
+/** What a route counts its callers by, and what it does while a dependency that it uses is away. */
+export type RoutePolicy = { limits: readonly RateLimitName[] } & { [Name in Dependency]?: OutageMode | Setting }
+
+/** Every request is counted by these; by `account` only one that has an access token. */
+const all = ['everyone', 'address', 'account'] as const
+
+/**
+ * Every route. `closed` refuses with 503, `open` does without, `local` does it in the process, `queued` does it later.
+ * A route touches no dependency that its line leaves out.
+ */
+export const routePolicies: Record<string, RoutePolicy> = {
+  'POST /v1/auth/register': {
+    limits: [...all, 'register', 'mailAfterRegistration'],
+    ...{
+      postgres: 'closed',
+      redis: 'REDIS_OUTAGE',
+      mail: 'queued',
+      captcha: 'CAPTCHA_OUTAGE',
+      breaches: 'BREACH_CHECK',
+    },
+  },
+  'POST /v1/auth/login': {
+    limits: [...all, 'logIn'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
+  },
+  'POST /v1/auth/email-link': {
+    limits: [...all, 'sendMail'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
+  },
+  'POST /v1/auth/email/verify/resend': {
+    limits: [...all, 'sendMail'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
+  },
+  'POST /v1/auth/password/forgot': {
+    limits: [...all, 'sendMail'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
+  },
+  'POST /v1/auth/email-link/consume': {
+    limits: [...all, 'consumeToken', 'checkCode'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+  },
+  'POST /v1/auth/email/verify': {
+    limits: [...all, 'consumeToken'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE' },
+  },
+  'POST /v1/auth/unlock': {
+    limits: [...all, 'consumeToken'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE' },
+  },
+  'POST /v1/auth/password/reset': {
+    limits: [...all, 'consumeToken'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', breaches: 'BREACH_CHECK' },
+  },
+  'POST /v1/auth/password/change': {
+    limits: [...all, 'changePassword'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', breaches: 'BREACH_CHECK' },
+  },
+  'POST /v1/me/email/change': {
+    limits: [...all, 'changeEmail', 'sendMail'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+  },
+  'POST /v1/me/email/change/confirm': {
+    limits: [...all, 'consumeToken'],
+    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+  },
+
+  'POST /v1/auth/refresh': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/auth/logout': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/sessions': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/sessions': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/sessions/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/me': { limits: all, postgres: 'closed', redis: 'local' },
+  'PATCH /v1/me': { limits: all, postgres: 'closed', redis: 'local' },
+
+  'POST /v1/webhooks/resend': { limits: [], postgres: 'closed' },
+  'GET /.well-known/jwks.json': { limits: [], postgres: 'local' },
+  'GET /health/live': { limits: [] },
+  'GET /health/ready': { limits: [], postgres: 'closed' },
+  'GET /internal/policy': { limits: [] },
+  'GET /dev/mailbox': { limits: [], postgres: 'closed' },
+  'GET /dev/mailbox/templates': { limits: [] },
+  'GET /': { limits: [] },
+  'GET /docs': { limits: [] },
+  'GET /verify-email': { limits: [] },
+  'GET /reset-password': { limits: [] },
+  'GET /log-in': { limits: [] },
+  'GET /confirm-email': { limits: [] },
+  'GET /unlock': { limits: [] },
+}
+
+const settingModes = (config: Config): Record<Setting, OutageMode> => ({
+  REDIS_OUTAGE: config.REDIS_OUTAGE,
+  CAPTCHA_OUTAGE: config.CAPTCHA_OUTAGE,
+  BREACH_CHECK: config.BREACH_CHECK === 'closed' ? 'closed' : 'open',
+})
+
+/** What a route does without a dependency, with the settings as they are. A route that is not in the table refuses. */
+export const modeOf = (config: Config, policy: RoutePolicy | undefined, dependency: Dependency): OutageMode => {
+  const cell = policy?.[dependency] ?? 'closed'
+  return cell === 'REDIS_OUTAGE' || cell === 'CAPTCHA_OUTAGE' || cell === 'BREACH_CHECK'
+    ? settingModes(config)[cell]
+    : cell
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod'
+
+/** Ten years: longer than anything here should live, and well within what dates and timers can say. */
+const mostSeconds = 315_360_000
+
+/** A duration in whole seconds. */
+export const seconds = (fallback: number, meaning: string, most = mostSeconds) =>
+  z.coerce.number().int().min(1).max(most).default(fallback).describe(meaning)
+
+/** A whole number. */
+export const count = (fallback: number, meaning: string, { least = 1, most = 1_000_000 } = {}) =>
+  z.coerce.number().int().min(least).max(most).default(fallback).describe(meaning)
+
+/** An http or https address without a slash at its end. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine((url) => !/[?#]/.test(url) && new URL(url).username === '' && new URL(url).password === '', {
+    error: 'may have no user, query or fragment',
+  })
+  .transform((url) => url.replace(/\/$/, ''))
+
+/** The parts of a list that is separated by commas. */
+export const splitList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')

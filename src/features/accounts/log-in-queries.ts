@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { statement } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { recordEvent } from '../audit/fragments'
+import type { UserRow } from '../profiles/contract'
+import { holdOwner, userByEmail, userById, userColumns } from '../profiles/fragments'
+import type { SessionState } from '../sessions/contract'
+import {
+  countFailure,
+  failuresOf,
+  forgetFailures,
+  isLocked,
+  openSession,
+  sessionStateColumns,
+} from '../sessions/fragments'
+import type { LockoutValues } from '../sessions/lockout'
+import type { SessionValues } from '../sessions/new-session'
+import { failing, mailLock, noticeOfNewDevice, recordLock } from './fragments'
+
+/** Whom a failure counts against, those in a row so far, and until when log-ins are shut. */
+export interface Standing {
+  subject: string
+  failures: number
+  lockedUntil: Date | null
+}
+
+interface Known extends UserRow {
+  bannedAt: Date | null
+  passwordHash: string | null
+}
+
+export type LogInCandidate = Standing & { networkShutUntil: Date | null } & (Known | { id: null })
+
+/** Who would log in by an address, and how many failures came before. One row always; `id` is null if nobody would. */
+export const findLogInCandidate = statement<
+  LockoutValues & { now: Date; email: string; networkSubject: string | null },
+  LogInCandidate
+>(
+  (value) => sql`
+  with failing as (${failing(value, sql`${value.email}::text`)}), person as (${userByEmail(value.email)})
+  select ${userColumns('person')}, person.banned_at as "bannedAt", password.hash as "passwordHash",
+    failing.subject, failing.failures, failing.locked_until as "lockedUntil",
+    network.locked_until as "networkShutUntil"
+  from failing
+  left join person on true
+  left join password on password.user_id = person.id
+  left join lateral (${failuresOf(value, sql`${value.networkSubject}::text`)}) network on true`,
+)
+
+/**
+ * Opens a session if the password that was just checked is still the account's and nothing has locked it meanwhile, and
+ * replaces an old hash by `newHash` if that is not null. A log-in from a new device is mailed to its owner. The failures
+ * before it are forgotten. No row: the hash is another by now, or log-ins are shut.
+ */
+export const openSessionByPassword = statement<
+  EventValues &
+    SessionValues & {
+      jobId: string
+      userId: string
+      email: string
+      subject: string
+      passwordHash: string
+      newHash: string | null
+    },
+  UserRow & SessionState
+>(
+  (value) => sql`
+  with owner as (${holdOwner(sql`${value.userId}::uuid`, sql`${value.email}::text`)}),
+  proved as (
+    update password set hash = coalesce(${value.newHash}::text, hash)
+    from owner where password.user_id = owner.id and hash = ${value.passwordHash}::text
+      and not ${isLocked(value, sql`${value.subject}::text`)}
+    returning password.user_id as id
+  ),
+  opened as (${openSession(value, sql`proved`)}),
+  forgotten as (${forgetFailures(value, sql`(select ${value.subject}::text as subject from opened)`)}),
+  event as (${recordEvent(value, {
+    type: 'login.succeeded',
+    from: sql`opened`,
+    userId: sql`opened.user_id`,
+    sessionId: sql`opened.id`,
+    data: { method: sql`'password'` },
+  })}),
+  notice as (${noticeOfNewDevice(value)}),
+  person as (${userById(sql`(select user_id from opened)`)})
+  select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`,
+)
+
+/** Records a log-in that was refused although the password was right. */
+export const recordRefusedLogIn = statement<EventValues & { userId: string; reason: string }, never>((value) =>
+  recordEvent(value, {
+    type: 'login.failed',
+    from: sql`(select 1) attempt`,
+    userId: sql`${value.userId}::uuid`,
+    data: { reason: sql`${value.reason}::text` },
+  }),
+)
+
+/**
+ * Records a wrong password and counts it, for the subject and, where `networkSubject` is not null, for the network.
+ * Whoever locks an account by it has its owner told. `userId` is null when there is no such account.
+ */
+export const countFailedLogIn = statement<
+  EventValues & {
+    userId: string | null
+    subject: string
+    networkSubject: string | null
+    lockoutFailures: number
+    lockoutSeconds: number
+    networkFailures: number
+    lockedEventId: string
+    lockoutJobId: string
+  },
+  { failures: number }
+>((value) => {
+  const owner = sql`(select ${value.userId}::uuid as id where ${value.userId}::uuid is not null)`
+  return sql`
+  with counted as (${countFailure(value, {
+    from: sql`(select ${value.subject}::text as subject)`,
+    most: value.lockoutFailures,
+  })}),
+  network as (${countFailure(value, {
+    from: sql`(select ${value.networkSubject}::text as subject from counted)`,
+    most: value.networkFailures,
+  })}),
+  event as (${recordEvent(value, {
+    type: 'login.failed',
+    from: sql`(select 1) attempt`,
+    userId: sql`${value.userId}::uuid`,
+    data: { reason: sql`'credentials'` },
+  })}),
+  locked as (${recordLock(value, owner)}),
+  mail as (${mailLock(value, owner)})
+  select failures from counted`
+})

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm'
+import { statement } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { userByEmail } from '../profiles/fragments'
+import { consumeToken, recordUnlock, unlock } from './fragments'
+
+/** Consumes the link of a lock's mail and forgets the failures. No row: the link is unknown, used or over. */
+export const unlockByToken = statement<
+  EventValues & { unlockedEventId: string; tokenHash: string },
+  { userId: string }
+>(
+  (value) => sql`
+  with consumed as (${consumeToken(value, 'unlock', sql`token_hash = ${value.tokenHash}::text`)}),
+  unlocked as (${unlock(value, sql`consumed`)}),
+  event as (${recordUnlock(value, { userId: sql`(select user_id from consumed)`, by: 'mail' })})
+  select user_id as "userId" from consumed`,
+)
+
+/** Forgets the failures for an address. No row: there were none. */
+export const unlockByAddress = statement<
+  EventValues & { unlockedEventId: string; email: string },
+  { wasLocked: boolean }
+>(
+  (value) => sql`
+  with unlocked as (${unlock(value, sql`(select ${value.email}::text as email)`)}),
+  event as (${recordUnlock(value, {
+    userId: sql`(select id from (${userByEmail(value.email)}) addressed)`,
+    by: 'operator',
+  })})
+  select was_locked as "wasLocked" from unlocked`,
+)
