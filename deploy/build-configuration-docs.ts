@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { settings } from '#core/config'
 
 const file = fileURLToPath(new URL('../docs/configuration.md', import.meta.url))
@@ -17,8 +17,9 @@ as absent. Generated from \`src/core/config.ts\` by \`bun run docs\`; a test com
 const notes = `
 ## In production
 
-\`ENVIRONMENT\` is \`production\` unless said otherwise. Production wants \`SECRET\`, an https \`BASE_URL\`, a database and
-a way out for mail (\`RESEND_API_KEY\` or \`SMTP_URL\`), and serves nothing under \`/dev\`.
+\`ENVIRONMENT\` is \`production\` unless said otherwise. Production wants \`SECRET\`, an https \`BASE_URL\`, a database,
+a way out for mail (\`RESEND_API_KEY\` or \`SMTP_URL\`), and a Redis that counts for all instances
+(\`UPSTASH_REDIS_REST_URL\` with its token, or \`REDIS_URL\`); and it serves nothing under \`/dev\`.
 
 ## Mail
 
@@ -47,17 +48,59 @@ Outside production a missing \`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
 
 ## Rate limits
 
-Limits are counted in the process (on Workers, in the isolate) and are not shared between instances yet.
+[limits.md](limits.md) has every limit, what it counts by, and what each route does without Redis. Redis is reached over
+HTTP (\`UPSTASH_REDIS_REST_URL\`, Upstash or what speaks like it) or, on Bun, over TCP (\`REDIS_URL\`). Outside production
+it may be absent: each process counts for itself then. \`RATE_LIMIT_OVERRIDES\` changes limits by name. When Redis does not
+answer within \`REDIS_TIMEOUT_MILLISECONDS\`, routes that check a credential or send mail do as \`REDIS_OUTAGE\` says, and
+all others count in the process.
+
+## Behind proxies
+
+Nobody's word about a caller's address is taken unless \`TRUSTED_PROXY\` says so, since whoever can choose an address
+escapes the limits. Of all headers only \`X-Forwarded-For\` is read, or with \`cloudflare\` only \`CF-Connecting-IP\`.
+
+- \`hops:N\`: so many proxies stand before Postern and each adds to the header. It never looks at who connects, so the port
+  must not be reachable past the proxies.
+- \`cidr:10.0.0.0/8,…\`: the header is read from the right while the one who tells is of these networks.
+- \`cloudflare\`: only a connection from Cloudflare's published ranges is believed; any other counts as itself.
+
+Callers whose address nobody vouches for share one bucket of each limit that counts by address. On Workers the edge says
+the address, and \`TRUSTED_PROXY\` means nothing.
+
+## Lockout
+
+\`LOCKOUT_FAILURES\` wrong passwords or codes in a row lock an account for \`LOCKOUT_SECONDS\`, for every device that never
+logged in to it; its owner gets a mail with a link that lifts the lock. A device that did logs in as ever: it has a cookie,
+or sends back as \`Device-Token\` what a log-in answered under that name. Every answer to a failure after the first is
+delayed, and \`LOCKOUT_NETWORK_FAILURES\` from one network shut its log-ins, whatever the accounts.
+
+## Browsers on other origins
+
+\`CORS_ORIGINS\` lists the origins whose pages may call the API and read its answers, each exactly as a browser says it
+(\`https://app.example.com\`, no path, no wildcard). Any other origin gets no CORS header at all. Cookies serve them too,
+if they are of the same site as \`BASE_URL\` (\`app.example.com\` and \`id.example.com\`); pages of another site use bearer
+tokens.
+
+## Challenges
+
+With \`CAPTCHA_PROVIDER\` a caller must solve one of Turnstile's or hCaptcha's challenges to register, to have mail sent,
+and to log in after \`CAPTCHA_AFTER_FAILURES\` failures, unless the device logged in before. Without \`captchaToken\` the
+answer is [captcha-required](problems.md#captcha-required), with the \`siteKey\` that a page shows the challenge with. When
+the provider does not answer within two seconds, \`CAPTCHA_OUTAGE\` decides.
 
 ## On Workers
 
 The database comes from the \`HYPERDRIVE\` binding; create it with query caching off, since a cached read would outlive a
-revocation. \`PORT\`, \`DATA_DIRECTORY\` and \`DATABASE_URL\` mean nothing there.
+revocation. \`PORT\`, \`DATA_DIRECTORY\`, \`DATABASE_URL\`, \`REDIS_URL\` and \`TRUSTED_PROXY\` mean nothing there. Both
+Workers need \`UPSTASH_REDIS_REST_URL\` and \`UPSTASH_REDIS_REST_TOKEN\`: the second one counts for the first. An optional
+rate-limit binding \`FLOODS\` stops floods from one network before Redis is asked.
 `
 
-const defaultOf = (setting: z.ZodType): string => {
-  const parsed = setting.safeParse(undefined)
-  return parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : ''
+/** The default as a person would write it, before any transform; empty where there is none. */
+const defaultOf = (setting: z.core.$ZodType): string => {
+  if (setting instanceof z.ZodPipe) return defaultOf(setting.in)
+  const written = setting instanceof z.ZodDefault ? setting.def.defaultValue : ''
+  return written === '' ? '' : `\`${written}\``
 }
 
 /** docs/configuration.md as the schema would have it. */

@@ -1,6 +1,7 @@
 import { hc, type InferResponseType } from 'hono/client'
 import { addressOf, createAttempt } from './client/attempt'
 import { createFetch } from './client/create-fetch'
+import { createEchoes } from './client/echoes'
 import { guardParameters } from './client/guard-parameters'
 import type { ClientOptions } from './client/options'
 import { createSession } from './client/session'
@@ -25,14 +26,15 @@ const refreshTimeoutMs = 10_000
 /**
  * Makes the typed client of a Postern server. A call resolves to its success, or throws a `ProblemError` (the server
  * refused), a `ConnectionError` (it was not reached) or the reason of the signal that aborted it. The client keeps the
- * tokens of a log-in, refreshes them shortly before they end, and forgets them at a log-out.
+ * tokens of a log-in, refreshes them shortly before they end, and forgets them at a log-out; the server goes on knowing
+ * the device.
  * @param baseUrl the public address of the server, without `/v1`; empty for the origin of the page
  */
 export const createClient = (baseUrl: string, options: ClientOptions = {}) => {
   const root: string = `${baseUrl.replace(/\/+$/, '')}/v1`
   const { transport = 'bearer', tokens, fetch: send = (url, init) => fetch(url, init), onSessionEnded } = options
   const storage = transport === 'bearer' && tokens ? tokens : createMemoryStorage()
-  const attempt = createAttempt(send, transport)
+  const attempt = createAttempt(send, transport, createEchoes(transport, storage))
   const { auth } = hc<typeof sessions>(root, {
     fetch: (input: RequestInfo | URL, init?: RequestInit) => attempt(addressOf(input), init),
   })

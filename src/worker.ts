@@ -1,13 +1,23 @@
 import type { Config } from '#core/config'
 import { toCanonicalAddress } from '#core/network'
-import type { Captcha, OutageMeter, PasswordHasher, PasswordList, Platform, RateLimiter } from '#core/platform'
+import type {
+  BreachList,
+  Captcha,
+  OutageMeter,
+  PasswordHasher,
+  PasswordList,
+  Platform,
+  RateLimiter,
+} from '#core/platform'
 import { createWasmHasher } from '#platform/argon2-wasm'
 import { createAssetPasswordList } from '#platform/asset-password-list'
 import { createBoundLimiter } from '#platform/bound-limiter'
 import { createCaptcha } from '#platform/captcha'
+import type { Breaker } from '#platform/circuit-breaker'
 import { createBoundVerifier } from '#platform/imported-hash-binding'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
+import { createPostgresBreaker } from '#platform/postgres'
 import { createPwnedPasswords } from '#platform/pwned-passwords'
 import { withSteadyRefusals } from '#platform/steady-refusals'
 import { systemClock, wait } from '#platform/system'
@@ -38,7 +48,9 @@ interface Isolate {
   limiter: RateLimiter
   localLimiter: RateLimiter
   captcha: Captcha
+  breaches: BreachList
   outages: OutageMeter
+  postgres: Breaker
   passwords: PasswordHasher
   commonPasswords: PasswordList
 }
@@ -61,7 +73,9 @@ const openIsolate = (bindings: Bindings): Isolate => {
     limiter: openLimiter(config, bindings),
     localLimiter: createMemoryLimiter(systemClock),
     captcha: createCaptcha(config, systemClock),
+    breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     outages: createOutageMeter(systemClock),
+    postgres: createPostgresBreaker(),
     passwords: withSteadyRefusals(
       createWasmHasher({ verifyImported: createBoundVerifier(bindings.JOBS) }),
       config.REFUSAL_MILLISECONDS,
@@ -70,13 +84,12 @@ const openIsolate = (bindings: Bindings): Isolate => {
   }
 }
 
-const openPlatform = ({ config, ...lasting }: Isolate, { JOBS, FLOODS }: Bindings, execution: Execution) => {
-  const { core, close } = openWorkerCore(config)
+const openPlatform = ({ config, postgres, ...lasting }: Isolate, { JOBS, FLOODS }: Bindings, execution: Execution) => {
+  const { core, close } = openWorkerCore(config, postgres)
   let isPoked = false
   const platform: Platform = {
     ...core,
     ...lasting,
-    breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     previews: {
       render: async (template, locale) => {
         const response = await JOBS.fetch(`https://preview/?${new URLSearchParams({ template, locale })}`)

@@ -1,3 +1,4 @@
+import type { createEchoes } from './echoes'
 import type { Fetch, Transport } from './options'
 import { ConnectionError, type ProblemDetails, ProblemError } from './problem-error'
 import type { Tokens } from './token-storage'
@@ -30,12 +31,13 @@ export const addressOf = (input: RequestInfo | URL): string => (input instanceof
  * Makes the function that sends a request once. That one throws a `ProblemError` for what is no success, a
  * `ConnectionError` when Postern was not reached, and the caller's own reason when the caller's signal aborted it.
  */
-export const createAttempt = (send: Fetch, transport: Transport) => {
+export const createAttempt = (send: Fetch, transport: Transport, echoes: ReturnType<typeof createEchoes>) => {
   // With a bearer token, cookies of another log-in would be a second credential, which the server refuses.
   const cookies: RequestInit = knowsCredentials ? { credentials: transport === 'cookie' ? 'include' : 'omit' } : {}
 
   return async (url: string, init: RequestInit = {}, tokens?: Tokens): Promise<Response> => {
     const headers = new Headers(init.headers)
+    if (!headers.has('authorization')) await echoes.add(url, init.method, headers)
     if (tokens?.accessToken) headers.set('authorization', `Bearer ${tokens.accessToken}`)
     let response: Response
     try {
@@ -44,6 +46,7 @@ export const createAttempt = (send: Fetch, transport: Transport) => {
       if (init.signal?.aborted && !isTimeout(cause)) throw cause
       throw new ConnectionError('Postern could not be reached.', { cause })
     }
+    await echoes.note(response)
     if (!response.ok) throw await toError(response)
     return response
   }

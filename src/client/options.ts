@@ -8,7 +8,7 @@ export type Transport = 'bearer' | 'cookie'
 export type Fetch = (url: string, init?: RequestInit) => Response | Promise<Response>
 
 export interface ClientOptions {
-  /** `bearer` unless said. `cookie` works on pages of the server's own origin only. */
+  /** `bearer` unless said. `cookie` works on pages of the server's own origin, and of CORS_ORIGINS on its site. */
   transport?: Transport
   /** Where the tokens live; in memory unless said. Not used with cookies. */
   tokens?: TokenStorage

@@ -1,5 +1,8 @@
 /** Every `code` that the server's `problems.ts` files define; a test compares the two. */
 export const problemCodes = [
+  'account_locked',
+  'captcha_required',
+  'captcha_unavailable',
   'cross_site_request',
   'database_unavailable',
   'email_taken',
@@ -12,6 +15,7 @@ export const problemCodes = [
   'invalid_refresh_token',
   'invalid_request',
   'invalid_webhook_signature',
+  'limits_unavailable',
   'malformed_request',
   'method_not_allowed',
   'multiple_credentials',

@@ -13,11 +13,15 @@ export interface TokenStorage {
   get(): Tokens | undefined | Promise<Tokens | undefined>
   set(tokens: Tokens): void | Promise<void>
   clear(): void | Promise<void>
+  /** What tells the server that somebody logged in here before. `clear` leaves it; without these two it is in memory. */
+  getDeviceToken?(): string | undefined | Promise<string | undefined>
+  setDeviceToken?(deviceToken: string): void | Promise<void>
 }
 
 /** Keeps tokens until the page or the process ends. */
 export const createMemoryStorage = (): TokenStorage => {
   let kept: Tokens | undefined
+  let device: string | undefined
   return {
     get: () => kept,
     set: (tokens) => {
@@ -25,6 +29,10 @@ export const createMemoryStorage = (): TokenStorage => {
     },
     clear: () => {
       kept = undefined
+    },
+    getDeviceToken: () => device,
+    setDeviceToken: (deviceToken) => {
+      device = deviceToken
     },
   }
 }
@@ -48,7 +56,7 @@ const parseTokens = (text: string | null): Tokens | undefined => {
 /**
  * Keeps tokens in `localStorage` or `sessionStorage`, where the tabs of a page share them. Any script of the page can
  * read them there: prefer `transport: 'cookie'` on a page of the server's own origin.
- * @param key the name they are kept under
+ * @param key the name they are kept under; the device token is under that name with `.device`
  */
 export const createWebStorage = (
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
@@ -57,4 +65,6 @@ export const createWebStorage = (
   get: () => parseTokens(storage.getItem(key)),
   set: (tokens) => storage.setItem(key, JSON.stringify(tokens)),
   clear: () => storage.removeItem(key),
+  getDeviceToken: () => storage.getItem(`${key}.device`) ?? undefined,
+  setDeviceToken: (deviceToken) => storage.setItem(`${key}.device`, deviceToken),
 })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { splitList } from './setting-types'
 import { Settings } from './settings'
 
 /** What reaching the database takes: all that a migration needs. */
@@ -78,6 +79,7 @@ const findProductionFaults = (present: Present): string[] => {
   if (ENVIRONMENT !== 'production') return []
   const missing = requiredInProduction.filter((name) => present[name] === undefined)
   const exposed = secureInProduction.filter((name) => isExposed(present[name]))
+  const readers = splitList(String(present.CORS_ORIGINS ?? ''))
   const hasRedis = present.UPSTASH_REDIS_REST_URL !== undefined || present.REDIS_URL !== undefined
   return [
     ...missing.map((name) => `${name}: is required in production`),
@@ -85,6 +87,7 @@ const findProductionFaults = (present: Present): string[] => {
     ...(hasRedis ? [] : ['UPSTASH_REDIS_REST_URL: is required in production, or REDIS_URL on Bun']),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
     ...exposed.map((name) => `${name}: must be https in production`),
+    ...(readers.some(isExposed) ? ['CORS_ORIGINS: must be https in production'] : []),
   ]
 }
 

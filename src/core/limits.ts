@@ -11,7 +11,7 @@ const unavailableSeconds = 2
 
 /** A limit as it is configured. */
 export const limitOf = (config: Config, name: RateLimitName): RateLimit =>
-  new Map(config.RATE_LIMIT_OVERRIDES).get(name) ?? rateLimits[name]
+  config.RATE_LIMIT_OVERRIDES[name] ?? rateLimits[name]
 
 const toLimitUse = (config: Config, [name, ...by]: Use): LimitUse => ({
   ...limitOf(config, name),
@@ -20,7 +20,7 @@ const toLimitUse = (config: Config, [name, ...by]: Use): LimitUse => ({
 })
 
 /** What any request is counted by: nothing where its route has no such limits. */
-export const commonUses = ({ admission, request, actor }: Context): Use[] => {
+export const usualUses = ({ admission, request, actor }: Context): Use[] => {
   const uses: Use[] = [
     ['everyone'],
     ['address', request.network],

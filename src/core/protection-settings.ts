@@ -20,8 +20,9 @@ const toTrustedProxy = (text: string): TrustedProxy | undefined => {
   return networks.length > 0 && networks.every(parseNetwork) ? { kind: 'networks', networks } : undefined
 }
 
+/** As a browser says it: what the parser would change is none, nor is a pattern, which would match nothing. */
 const isOrigin = (text: string) =>
-  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+  !text.includes('*') && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
 
 const toOverride = (text: string): [RateLimitName, RateLimit] | undefined => {
   const [, name = '', limit, windowSeconds] = /^(\w+)=(\d{1,9})\/(\d{1,6})$/.exec(text) ?? []
@@ -58,10 +59,9 @@ export const protectionSettings = {
       'Whose word about a caller’s address is taken, on Bun: `none`, the connection’s; `cloudflare`, its edge’s; `hops:N`, the Nth `X-Forwarded-For` from the right; `cidr:10.0.0.0/8,…`, the last one that is not of these. On Workers it is always the edge’s.',
     ),
   RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` is refused in production.'),
-  RATE_LIMIT_OVERRIDES: parsedList(
-    toOverride,
-    'has parts such as address=600/60, with names of docs/limits.md',
-  ).describe('Other limits than those of docs/limits.md: `address=600/60,logIn=20/60` is 600 and 20 in 60 seconds.'),
+  RATE_LIMIT_OVERRIDES: parsedList(toOverride, 'has parts such as address=600/60, with names of docs/limits.md')
+    .transform((overrides): Partial<Record<RateLimitName, RateLimit>> => Object.fromEntries(overrides))
+    .describe('Other limits than those of docs/limits.md: `address=600/60,logIn=20/60` is 600 and 20 in 60 seconds.'),
   UPSTASH_REDIS_REST_URL: httpUrl
     .optional()
     .describe('Redis over HTTP, which counts for all instances. Without it and REDIS_URL each counts for itself.'),
@@ -78,7 +78,7 @@ export const protectionSettings = {
     .enum(['closed', 'local'])
     .default('closed')
     .describe(
-      'What routes that check a credential or send mail do without Redis: `closed` answers 503, `local` counts in the process.',
+      'What routes that check a credential or send mail do without Redis: `closed` answers 503, `local` counts in each instance.',
     ),
   LOCKOUT_FAILURES: count(5, 'So many failures in a row lock an account for devices that never logged in to it.', {
     most: 100,

@@ -82,7 +82,7 @@ export const routePolicies: Record<string, RoutePolicy> = {
   'POST /v1/webhooks/resend': { limits: [], postgres: 'closed' },
   'GET /.well-known/jwks.json': { limits: [], postgres: 'local' },
   'GET /health/live': { limits: [] },
-  'GET /health/ready': { limits: [], postgres: 'closed' },
+  'GET /health/ready': { limits: [], postgres: 'closed', redis: 'open' },
   'GET /internal/policy': { limits: [] },
   'GET /dev/mailbox': { limits: [], postgres: 'closed' },
   'GET /dev/mailbox/templates': { limits: [] },

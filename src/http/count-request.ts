@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { newAdmission } from '#core/context'
-import { admit, commonUses } from '#core/limits'
+import { admit, usualUses } from '#core/limits'
 import { retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
 import { routePolicies } from '#core/route-policies'
@@ -29,7 +29,7 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   ctx.admission = newAdmission(policy)
   if (!policy || policy.limits.length === 0) return next()
   if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) throw rateLimited(retryAfter(floodSeconds))
-  ctx.admission.pending = commonUses(ctx)
+  ctx.admission.pending = usualUses(ctx)
   const hasOwn = policy.limits.some((name) => !common.has(name))
   try {
     if (isSafe(c.req.method)) {

@@ -9,9 +9,16 @@ const verifyUrls = {
 
 const deadlineMs = 2000
 
-/** Faults of ours, or of theirs: they say nothing of the caller (both providers name them so). */
+/**
+ * Faults of ours, or of theirs: they say nothing of the caller (both providers name them so). `bad-request` is none of
+ * them, since a caller's token could bring it about and so, where callers pass during an outage, open the door.
+ */
 const ourFaults =
-  /^(missing-input-secret|invalid-input-secret|internal-error|bad-request|sitekey-secret-mismatch|not-using-dummy-secret)$/
+  /^(missing-input-secret|invalid-input-secret|internal-error|sitekey-secret-mismatch|not-using-dummy-secret)$/
+
+/** Refusals come with 200 or 400; a solved challenge with 200 only. */
+const isVerdict = (status: number, success: unknown) =>
+  success === true ? status === 200 : success === false && (status === 200 || status === 400)
 
 const membersOf = (answer: unknown): { success: unknown; codes: unknown[] } => {
   const { success, 'error-codes': codes } = Object(answer)
@@ -36,9 +43,8 @@ export const createCaptcha = (config: Config, clock: Clock): Captcha => {
     })
     const { success, codes } = membersOf(await response.json())
     const isOurs = codes.some((code) => ourFaults.test(String(code)))
-    if (typeof success !== 'boolean' || isOurs || response.status >= 500)
-      throw new Error('The provider gave no verdict.')
-    return success
+    if (isOurs || !isVerdict(response.status, success)) throw new Error('The provider gave no verdict.')
+    return success === true
   }
 
   return {

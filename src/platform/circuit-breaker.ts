@@ -6,6 +6,8 @@ export interface BreakerOptions {
   mostFailures?: number
   /** How long nobody does; then one caller at a time tries. */
   pauseMs?: number
+  /** Whether what was thrown says that the dependency is away; all does unless said. */
+  isFailure?: (error: unknown) => boolean
 }
 
 /** What is thrown instead of asking a dependency that is away. */
@@ -23,7 +25,12 @@ export interface Breaker {
  * for what another one does: a caller that tries and is cancelled leaves nothing behind, and the next one tries after
  * the same pause. That is why it is no library's.
  */
-export const createBreaker = ({ clock, mostFailures = 3, pauseMs = 1000 }: BreakerOptions): Breaker => {
+export const createBreaker = ({
+  clock,
+  mostFailures = 3,
+  pauseMs = 1000,
+  isFailure = () => true,
+}: BreakerOptions): Breaker => {
   let failures = 0
   let openUntil = 0
   const now = () => clock.now().getTime()
@@ -38,7 +45,7 @@ export const createBreaker = ({ clock, mostFailures = 3, pauseMs = 1000 }: Break
         failures = 0
         return result
       } catch (error) {
-        failures += 1
+        failures = isFailure(error) ? failures + 1 : 0
         openUntil = now() + pauseMs
         throw error
       }

@@ -1,4 +1,6 @@
 import postgres from 'postgres'
+import { retryAfter } from '#core/problem'
+import { overloaded } from '#core/problems'
 import { missedDeadline } from './database-problems'
 
 export interface PostgresOptions {
@@ -14,6 +16,9 @@ export interface PostgresOptions {
 
 /** A connection that takes longer won't come, however patient a statement may be. */
 const mostConnectSeconds = 10
+
+/** Whoever would wait behind more than so many for each connection is sent away: the answer would come too late. */
+const mostWaitingEach = 20
 
 /** How long a statement that we cancel may take to end; then its connection is cut. */
 const graceSeconds = 1
@@ -67,8 +72,9 @@ export const createPool = (options: PostgresOptions) => {
     return connection
   }
 
-  const wait = (milliseconds: number) =>
-    new Promise<Connection>((resolve, reject) => {
+  const wait = (milliseconds: number) => {
+    if (waiting.size >= options.maxConnections * mostWaitingEach) return Promise.reject(overloaded(retryAfter(1)))
+    return new Promise<Connection>((resolve, reject) => {
       const deadline = setTimeout(() => {
         waiting.delete(receive)
         reject(missedDeadline())
@@ -79,6 +85,7 @@ export const createPool = (options: PostgresOptions) => {
       }
       waiting.add(receive)
     })
+  }
 
   const giveBack = (connection: Connection) => {
     if (connection.retired) return
@@ -93,7 +100,7 @@ export const createPool = (options: PostgresOptions) => {
 
   return {
     take: (): Connection | undefined => idle.pop() ?? (connections.size < options.maxConnections ? open() : undefined),
-    /** Waits for one in turn. Throws `database-unavailable` when there is none in time. */
+    /** Waits for one in turn. Throws `database-unavailable` when there is none in time, `overloaded` when too many wait. */
     wait,
     giveBack,
     /** Gives up a connection, and idle ones with it, which may be as deaf. Who waits gets a new one. */

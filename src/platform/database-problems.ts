@@ -29,5 +29,11 @@ export const toDatabaseProblem = (error: unknown): Error => {
 /** Whether Postgres undid a statement because it and another waited for each other; run again, it finds the way free. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
+/** Whether a failure is Postgres's own answer, so that it is there: no lost connection, no shutdown. */
+export const isAnswer = (error: unknown): boolean => {
+  const code = codeOf(error)
+  return sqlState.test(code) && !/^(08|57P)/.test(code)
+}
+
 /** The database missed its deadline. */
 export const missedDeadline = () => toDatabaseProblem({ code: 'DEADLINE' })

@@ -1,7 +1,9 @@
 import type postgres from 'postgres'
 import { type Database, type Driver, openDatabase } from '#db/database'
+import { createBreaker } from './circuit-breaker'
 import { type Client, type Connection, createPool, type PostgresOptions } from './connection-pool'
-import { isDeadlock, missedDeadline, toDatabaseProblem } from './database-problems'
+import { isAnswer, isDeadlock, missedDeadline, toDatabaseProblem } from './database-problems'
+import { systemClock } from './system'
 
 type Transaction = Client extends postgres.Sql<infer Types> ? postgres.TransactionSql<Types> : never
 type Statements = Pick<Client, 'unsafe'>
@@ -10,6 +12,13 @@ type Parameters = NonNullable<globalThis.Parameters<Client['unsafe']>[1]>
 
 /** Who loses more often than this meets more than bad luck. */
 const mostLosses = 2
+
+/**
+ * Stops waiting for a Postgres that is away, so that requests fail at once and don't pile up. On Workers the isolate keeps
+ * it, since the connections don't outlive an event.
+ */
+export const createPostgresBreaker = () =>
+  createBreaker({ clock: systemClock, mostFailures: 5, pauseMs: 500, isFailure: (error) => !isAnswer(error) })
 
 /** The same, with failures in our own words. */
 const inside =
@@ -34,7 +43,10 @@ const whileOpen =
  * Postgres over postgres.js, with what it lacks: a deadline for every statement, half of which may go by in the wait for
  * a connection. A connection on which a statement missed it (a lock, a black hole) is given up.
  */
-export const createPostgres = (options: PostgresOptions): { db: Database; close: () => Promise<void> } => {
+export const createPostgres = (
+  options: PostgresOptions,
+  breaker = createPostgresBreaker(),
+): { db: Database; close: () => Promise<void> } => {
   const pool = createPool(options)
   const timeoutMs = options.timeoutSeconds * 1000
 
@@ -87,7 +99,7 @@ export const createPostgres = (options: PostgresOptions): { db: Database; close:
     try {
       for (let losses = 0; ; losses += 1) {
         try {
-          return await runOnce(text, values, rows)
+          return await breaker.run(() => runOnce(text, values, rows))
         } catch (error) {
           if (!isDeadlock(error) || losses === mostLosses) throw toDatabaseProblem(error)
         }

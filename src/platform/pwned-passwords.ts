@@ -1,4 +1,6 @@
 import type { BreachList } from '#core/platform'
+import { createBreaker } from './circuit-breaker'
+import { systemClock } from './system'
 
 export interface PwnedPasswordsOptions {
   /** An address that speaks the range API of Pwned Passwords. */
@@ -45,25 +47,34 @@ const isListed = (text: string, suffix: string): boolean => {
 
 /**
  * Pwned Passwords by k-anonymity: five of the forty hex digits of a password's SHA-1 leave us, and the answer is padded,
- * so that its size tells nothing. What is no list in time is `unavailable`; it never throws.
+ * so that its size tells nothing. What is no list in time is `unavailable`, and after some of those nobody waits for it
+ * for a moment; it never throws.
  */
-export const createPwnedPasswords = ({ baseUrl, deadlineMs = 1_500 }: PwnedPasswordsOptions): BreachList => ({
-  find: async (password) => {
-    try {
-      const hash = await sha1(password)
-      const response = await fetch(`${baseUrl}/range/${hash.slice(0, prefixLength)}`, {
-        headers: { 'add-padding': 'true', 'user-agent': 'Postern' },
-        // `error` is not known in workerd.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(deadlineMs),
-      })
-      if (!response.ok) {
-        await response.body?.cancel()
-        return 'unavailable'
-      }
-      return isListed(await readBounded(response.body), hash.slice(prefixLength)) ? 'found' : 'absent'
-    } catch {
-      return 'unavailable'
+export const createPwnedPasswords = ({ baseUrl, deadlineMs = 1_500 }: PwnedPasswordsOptions): BreachList => {
+  const breaker = createBreaker({ clock: systemClock })
+
+  const isFound = async (password: string): Promise<boolean> => {
+    const hash = await sha1(password)
+    const response = await fetch(`${baseUrl}/range/${hash.slice(0, prefixLength)}`, {
+      headers: { 'add-padding': 'true', 'user-agent': 'Postern' },
+      // `error` is not known in workerd.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(deadlineMs),
+    })
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new Error('There is no list.')
     }
-  },
-})
+    return isListed(await readBounded(response.body), hash.slice(prefixLength))
+  }
+
+  return {
+    find: (password) =>
+      breaker
+        .run(() => isFound(password))
+        .then(
+          (found) => (found ? 'found' : 'absent'),
+          () => 'unavailable',
+        ),
+  }
+}

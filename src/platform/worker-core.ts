@@ -1,6 +1,7 @@
 import { type Config, parseConfig } from '#core/config'
 import type { CorePlatform } from '#core/platform'
 import { createBackground } from './background'
+import type { Breaker } from './circuit-breaker'
 import { describeFaults } from './environment-faults'
 import { createPostgres } from './postgres'
 import { createIds, createJsonLog, systemClock, systemRandom } from './system'
@@ -12,16 +13,22 @@ const maxConnections = 5
  * What each event of a Worker needs of the world. A socket belongs to the event that opened it, so each has a client of
  * its own, which opens lazily.
  */
-export const openWorkerCore = (config: Config): { core: CorePlatform; close: () => Promise<void> } => {
+export const openWorkerCore = (
+  config: Config,
+  breaker?: Breaker,
+): { core: CorePlatform; close: () => Promise<void> } => {
   const log = createJsonLog(systemClock, config.LOG_LEVEL)
   const background = createBackground(log)
-  const { db, close } = createPostgres({
-    url: config.DATABASE_URL ?? '',
-    prepare: config.DATABASE_PREPARE === 'on',
-    serverDeadline: false,
-    timeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
-    maxConnections,
-  })
+  const { db, close } = createPostgres(
+    {
+      url: config.DATABASE_URL ?? '',
+      prepare: config.DATABASE_PREPARE === 'on',
+      serverDeadline: false,
+      timeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
+      maxConnections,
+    },
+    breaker,
+  )
   return {
     core: {
       config,

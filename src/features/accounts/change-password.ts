@@ -1,14 +1,15 @@
 import { type Context, requireUser } from '#core/context'
 import { admit } from '#core/limits'
-import { retryAfter } from '#core/problem'
 import { sessionRevoked } from '#core/problems'
 import { eventValues } from '../audit/event-values'
-import { delayAfter, lockoutValues, maySayLocked, secondsUntil } from '../sessions/lockout'
+import { delayAfter } from '../sessions/delay-after'
+import { lockoutValues } from '../sessions/lockout-values'
+import { locked, maySayLocked } from './account-lock'
 import { checkNewPassword } from './check-new-password'
 import type { PasswordChange } from './contract'
 import { normalizePassword } from './password-policy'
 import { countRefusedChange, findOwnPassword, replaceOwnPassword } from './password-queries'
-import { accountLocked, invalidCredentials } from './problems'
+import { invalidCredentials } from './problems'
 
 const refuse = async (ctx: Context, subject: string): Promise<never> => {
   const { userId, sessionId } = requireUser(ctx)
@@ -44,7 +45,7 @@ export async function changePassword(ctx: Context, change: PasswordChange): Prom
   const passwordHash = own.passwordHash ?? undefined
   const matches = await ctx.passwords.verify(normalizePassword(change.currentPassword), passwordHash)
   if (!passwordHash || !matches || (lockedUntil && !maySayLocked(failures))) return refuse(ctx, subject)
-  if (lockedUntil) throw accountLocked(retryAfter(secondsUntil(ctx, lockedUntil)))
+  if (lockedUntil) throw locked(ctx, lockedUntil)
   await checkNewPassword(ctx, change.newPassword, { email: own.email, pointer: '/newPassword' })
   const newHash = await ctx.passwords.hash(normalizePassword(change.newPassword))
   const [changed] = await replaceOwnPassword(ctx.db, {

@@ -29,8 +29,7 @@ const findBreach = async (ctx: Context, password: string) => {
   const found = await ctx.breaches.find(password)
   if (found !== 'unavailable') return found
   ctx.log({ level: 'warn', message: 'breach check unavailable', requestId: ctx.request.id })
-  if (modeWithout(ctx, 'breaches') === 'open') return 'absent'
-  throw passwordCheckUnavailable(retryAfter(unavailableSeconds))
+  return modeWithout(ctx, 'breaches') === 'open' ? 'absent' : found
 }
 
 const findFault = async (ctx: Context, password: string, email: string): Promise<keyof typeof messages | undefined> => {
@@ -40,6 +39,7 @@ const findFault = async (ctx: Context, password: string, email: string): Promise
   const [common, breach] = await Promise.all([isCommon(ctx, normal), findBreach(ctx, normal)])
   if (common) return 'password_common'
   if (breach === 'found') return 'password_breached'
+  if (breach === 'unavailable') throw passwordCheckUnavailable(retryAfter(unavailableSeconds))
   return undefined
 }
 

@@ -6,7 +6,7 @@ import type { UserRow } from '../profiles/contract'
 import { proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import { countFailure, endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
-import type { LockoutValues } from '../sessions/lockout'
+import type { LockoutValues } from '../sessions/lockout-values'
 import type { SessionValues } from '../sessions/new-session'
 import {
   consumeToken,
@@ -98,31 +98,45 @@ interface Attempts {
 
 /**
  * Counts a failure, then consumes the code unless there were too many, and forgets the failures if that was right: so of
- * any number of parallel tries no more are looked at than may fail. One row always: without a session, the code is
- * wrong, used or over, or (`failures` past the most) was not looked at.
+ * any number of parallel tries no more are looked at than may fail. The code of a mail that is not over is no guess, used
+ * or not: it waits its turn and is not counted, though the answer is that to a failure. One row always: without a
+ * session, the code is wrong, used or over, or (`failures` past the most) was not looked at.
  */
 export const openSessionByCode = statement<
   EmailLogIn & LockoutValues & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
   (UserRow & SessionState & Attempts) | ({ id: null } & Attempts)
 >((value) => {
   const email = sql`${value.email}::text`
-  const stranger = sql`(select id from (${userByEmail(email)}) addressed where not exists (select 1 from consumed))`
+  const isMailed = sql`user_id = (select id from (${userByEmail(email)}) addressed)
+      and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))`
+  const guessed = sql`(select id from (${userByEmail(email)}) addressed, attempt where attempt.weight = 1)`
   return sql`
   with failing as (${failing(value, email)}),
-  counted as (${countFailure(value, { from: sql`failing`, most: value.lockoutFailures })}),
+  attempt as (
+    select case when exists (
+      select 1 from email_token
+      where ${isMailed} and purpose = 'log-in' and expires_at > ${value.now}::timestamptz
+    ) then 0 else 1 end as weight
+  ),
+  counted as (${countFailure(value, {
+    from: sql`failing`,
+    most: value.lockoutFailures,
+    weight: sql`(select weight from attempt)`,
+  })}),
   consumed as (${consumeToken(
     value,
     'log-in',
-    sql`user_id = (select id from (${userByEmail(value.email)}) addressed)
-      and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))
-      and (select failures from counted) <= ${value.lockoutFailures}::integer`,
+    sql`${isMailed} and (select failures from counted) < ${value.lockoutFailures}::integer`,
   )}),
   ${logInConsumer(value, 'email_code')},
-  locked as (${recordLock(value, stranger)}),
-  mail as (${mailLock(value, stranger)}),
+  locked as (${recordLock(value, guessed)}),
+  mail as (${mailLock(value, guessed)}),
   session_of_person as (${sessionOfPerson}),
-  forgotten as (select forget_failures(counted.subject) from counted, opened)
-  select session_of_person.*, counted.failures, counted.locked_until as "lockedUntil",
+  forgotten as (
+    select forget_failures(counted.subject) from counted
+    where counted.failures = 0 or exists (select 1 from opened)
+  )
+  select session_of_person.*, counted.failures + 1 - attempt.weight as failures, counted.locked_until as "lockedUntil",
     (select count(*) from forgotten) as forgotten
-  from counted left join session_of_person on true`
+  from attempt, counted left join session_of_person on true`
 })

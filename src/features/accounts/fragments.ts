@@ -7,7 +7,7 @@ import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
 import { addressOf, lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
 import { accountSubject, failuresOf, forgetFailures, fromNewDevice } from '../sessions/fragments'
-import type { LockoutValues } from '../sessions/lockout'
+import type { LockoutValues } from '../sessions/lockout-values'
 
 type Caused = Placeholders<EventValues & { jobId: string }>
 

@@ -1,17 +1,18 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
-import { retryAfter } from '#core/problem'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
+import { delayAfter } from '../sessions/delay-after'
 import { issueTokens } from '../sessions/issue-tokens'
-import { delayAfter, lockoutValues, secondsUntil } from '../sessions/lockout'
+import { lockoutValues } from '../sessions/lockout-values'
 import { newSession } from '../sessions/new-session'
+import { locked } from './account-lock'
 import type { EmailLogIn } from './contract'
 import { listCodeHashes } from './email-code'
 import { type EmailLogIn as LogInValues, openSessionByCode, openSessionByLink } from './email-link-queries'
-import { accountLocked, invalidEmailCode, invalidEmailToken } from './problems'
+import { invalidEmailCode, invalidEmailToken } from './problems'
 
 const logInValues = (ctx: Context): LogInValues => {
   const event = eventValues(ctx)
@@ -48,7 +49,7 @@ const logInByCode = async (ctx: Context, email: string, code: string) => {
   ctx.pokeJobs()
   await delayAfter(ctx, row?.failures ?? 0)
   if (row?.lockedUntil && row.failures > ctx.config.LOCKOUT_FAILURES) {
-    throw accountLocked(retryAfter(secondsUntil(ctx, row.lockedUntil)))
+    throw locked(ctx, row.lockedUntil)
   }
   throw invalidEmailCode()
 }

@@ -13,7 +13,7 @@ import {
   openSession,
   sessionStateColumns,
 } from '../sessions/fragments'
-import type { LockoutValues } from '../sessions/lockout'
+import type { LockoutValues } from '../sessions/lockout-values'
 import type { SessionValues } from '../sessions/new-session'
 import { failing, mailLock, noticeOfNewDevice, recordLock } from './fragments'
 

@@ -3,12 +3,15 @@ import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import { type Problem, retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
+import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
+import { delayAfter } from '../sessions/delay-after'
 import { issueTokens } from '../sessions/issue-tokens'
-import { delayAfter, isKnownDevice, lockoutValues, maySayLocked, secondsUntil } from '../sessions/lockout'
+import { isKnownDevice, lockoutValues } from '../sessions/lockout-values'
 import { newSession } from '../sessions/new-session'
+import { locked, maySayLocked, secondsUntil } from './account-lock'
 import { unprovedActivation } from './activation'
 import type { LogIn } from './contract'
 import {
@@ -19,15 +22,19 @@ import {
   recordRefusedLogIn,
 } from './log-in-queries'
 import { normalizePassword } from './password-policy'
-import { accountLocked, emailUnverified, invalidCredentials } from './problems'
+import { emailUnverified, invalidCredentials } from './problems'
 
 /** Networks are counted where requests are. */
-const networkSubject = ({ config, request }: Context): string | null =>
-  config.RATE_LIMITS === 'on' && request.network !== null ? `network:${request.network}` : null
+const networkSubject = async ({ config, request }: Context): Promise<string | null> =>
+  config.RATE_LIMITS === 'on' && request.network !== null ? `network:${await hashToken(request.network)}` : null
 
 const findCandidate = async (ctx: Context, email: string): Promise<LogInCandidate> => {
-  const values = { ...(await lockoutValues(ctx)), now: ctx.clock.now(), email, networkSubject: networkSubject(ctx) }
-  const [candidate] = await findLogInCandidate(ctx.db, values)
+  const [candidate] = await findLogInCandidate(ctx.db, {
+    ...(await lockoutValues(ctx)),
+    now: ctx.clock.now(),
+    email,
+    networkSubject: await networkSubject(ctx),
+  })
   if (!candidate) throw new Error('The look-up of a log-in gives one row always.')
   return candidate
 }
@@ -38,7 +45,7 @@ const refuse = async (ctx: Context, { id, subject }: LogInCandidate): Promise<ne
     ...eventValues(ctx),
     userId: id,
     subject,
-    networkSubject: isKnownDevice(subject) ? null : networkSubject(ctx),
+    networkSubject: isKnownDevice(subject) ? null : await networkSubject(ctx),
     lockoutFailures: ctx.config.LOCKOUT_FAILURES,
     lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
     networkFailures: ctx.config.LOCKOUT_NETWORK_FAILURES,
@@ -77,7 +84,7 @@ const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandid
     return refuse(ctx, candidate)
   }
   if (lockedUntil) {
-    return refuseOwner(ctx, candidate.id, 'locked', accountLocked(retryAfter(secondsUntil(ctx, lockedUntil))))
+    return refuseOwner(ctx, candidate.id, 'locked', locked(ctx, lockedUntil))
   }
   if (ctx.config.EMAIL_VERIFICATION === 'required' && candidate.emailVerifiedAt === null) {
     const activation = unprovedActivation('required')
@@ -98,6 +105,15 @@ const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandid
 }
 
 /**
+ * The second try. A device that failed too often meanwhile does not go on as a stranger: tries at once would be more than
+ * may fail.
+ */
+const tryAgain = async (ctx: Context, credentials: LogIn, before: LogInCandidate): Promise<TokenSet | undefined> => {
+  const candidate = await findCandidate(ctx, credentials.email)
+  return candidate.subject === before.subject ? tryLogIn(ctx, credentials, candidate) : refuse(ctx, before)
+}
+
+/**
  * Logs in with a password. An unknown address, a banned account, a locked one and a wrong password look the same from
  * outside and cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address
  * is not proved, or that failures have locked the account, which a device that logged in before does not feel. A hash
@@ -109,8 +125,7 @@ export async function logIn(ctx: Context, credentials: LogIn): Promise<TokenSet>
   const { email } = credentials
   const [candidate] = await Promise.all([findCandidate(ctx, email), admit(ctx, ['logIn', ctx.request.network, email])])
   await checkStanding(ctx, candidate, credentials)
-  const tokens =
-    (await tryLogIn(ctx, credentials, candidate)) ?? (await tryLogIn(ctx, credentials, await findCandidate(ctx, email)))
+  const tokens = (await tryLogIn(ctx, credentials, candidate)) ?? (await tryAgain(ctx, credentials, candidate))
   if (!tokens) throw invalidCredentials()
   ctx.pokeJobs()
   return tokens

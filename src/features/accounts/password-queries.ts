@@ -5,7 +5,7 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { addressOf, lockUser, proveEmail, userById } from '../profiles/fragments'
 import { countFailure, endSessions, forgetFailures, isLocked } from '../sessions/fragments'
-import type { LockoutValues } from '../sessions/lockout'
+import type { LockoutValues } from '../sessions/lockout-values'
 import {
   consumeToken,
   enqueueNotice,

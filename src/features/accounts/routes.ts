@@ -7,7 +7,7 @@ import { rememberDevice } from '#http/remember-device'
 import { type AppEnv, createRouter } from '#http/router'
 import { validate } from '#http/validate'
 import { CookieTokenSet, TokenSet } from '../sessions/contract'
-import { makeDeviceToken } from '../sessions/device-token'
+import { issueDeviceToken } from '../sessions/issue-device-token'
 import { toCookieTokenSet } from '../sessions/to-cookie-token-set'
 import { ActivationAnswer, EmailLogIn, EmailToken, LogIn, MailRequest, Registered, Registration } from './contract'
 import { logIn } from './log-in'
@@ -34,7 +34,7 @@ const respondWithTokens = async (
 ) => {
   if (transport === 'cookie' && !(await isOwnPage(c))) throw crossSiteRequest()
   const tokens = await logIn()
-  await rememberDevice(c, transport, await makeDeviceToken(c.var.ctx, tokens.user.id))
+  await rememberDevice(c, transport, await issueDeviceToken(c.var.ctx, tokens.user.id))
   if (transport === 'bearer') return c.json(tokens, 200)
   setTokenCookies(c, tokens)
   return c.json(toCookieTokenSet(tokens), 200)
@@ -60,7 +60,7 @@ export const accounts = createRouter()
         return c.json(await register(c.var.ctx, c.req.valid('json')), 202)
       }
       const registered = await registerAndLogIn(c.var.ctx, c.req.valid('json'))
-      await rememberDevice(c, 'bearer', await makeDeviceToken(c.var.ctx, registered.user.id))
+      await rememberDevice(c, 'bearer', await issueDeviceToken(c.var.ctx, registered.user.id))
       return c.json(registered, 201)
     },
   )

@@ -14,10 +14,21 @@ const checkDatabase = async (ctx: Context): Promise<Dependencies['database']> =>
   }
 }
 
-/** Whether requests can be served, and what is missing if not. Throws `not-ready`. */
+/** Counts nothing, which only who counts can do. */
+const checkRedis = async ({ config, limiter }: Context): Promise<Dependencies['redis']> => {
+  if (!config.REDIS_URL && !config.UPSTASH_REDIS_REST_URL) return { status: 'absent' }
+  const { outcome } = await limiter.take([])
+  return { status: outcome === 'unavailable' ? 'down' : 'up' }
+}
+
+/**
+ * Whether requests can be served, and what is missing if not. Without Redis they can, each as its policy says: an
+ * outage that all instances share must not take all of them away. Throws `not-ready`.
+ */
 export async function checkReadiness(ctx: Context): Promise<Readiness> {
-  const database = await checkDatabase(ctx)
-  if (database.schema === 'current') return { status: 'ready', dependencies: { database } }
+  const [database, redis] = await Promise.all([checkDatabase(ctx), checkRedis(ctx)])
+  const dependencies = { database, redis }
+  if (database.schema === 'current') return { status: 'ready', dependencies }
   const facts = retryAfter(5)
-  throw notReady({ ...facts, extensions: { ...facts.extensions, dependencies: { database } } })
+  throw notReady({ ...facts, extensions: { ...facts.extensions, dependencies } })
 }

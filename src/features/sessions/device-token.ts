@@ -23,7 +23,8 @@ const decode = (token: string): Uint8Array<ArrayBuffer> | undefined => {
   if (!token.startsWith(prefix)) return undefined
   try {
     const bytes = fromBase64Url(token.slice(prefix.length))
-    return bytes.length === tokenBytes ? bytes : undefined
+    // Base64 can spell the same bytes in several ways; only ours is a token.
+    return bytes.length === tokenBytes && prefix + toBase64Url(bytes) === token ? bytes : undefined
   } catch {
     return undefined
   }
@@ -42,9 +43,9 @@ export const readDeviceToken = async (ctx: Context): Promise<Device | undefined>
   return { id: uuidOf(device), userId: uuidOf(user), issuedAt }
 }
 
-/** Makes the token that a device keeps after it logged in to an account. */
-export const makeDeviceToken = async (ctx: Context, userId: string): Promise<string> => {
-  const claims = Uint8Array.fromHex(hexOf(userId) + hexOf(ctx.ids.next()))
+/** The token of a device: the same for the same device, so only who makes an id makes a new one. */
+export const writeDeviceToken = async (ctx: Context, device: Pick<Device, 'id' | 'userId'>): Promise<string> => {
+  const claims = Uint8Array.fromHex(hexOf(device.userId) + hexOf(device.id))
   const bytes = new Uint8Array(tokenBytes)
   bytes.set(claims)
   bytes.set(await authenticateBytes(ctx, 'device-token', claims), claimsBytes)

@@ -83,20 +83,24 @@ export const isLocked = (value: { now: SQL }, subject: SQL): SQL => sql`
 /**
  * Counts one more failure of each subject in `from (subject)` that is not null; the one that makes it `most` locks.
  * Failures during a lock don't lengthen it. Parallel ones wait for each other, so just one of them returns `most`.
+ * @param weight 0 for what is no failure, and only waits its turn and sees what was counted before it
  */
-export const countFailure = (value: Counting, { from, most }: { from: SQL; most: SQL }): SQL => {
+export const countFailure = (
+  value: Counting,
+  { from, most, weight = sql`1` }: { from: SQL; most: SQL; weight?: SQL },
+): SQL => {
   const lockEnd = sql`${value.now}::timestamptz + make_interval(secs => ${value.lockoutSeconds}::integer)`
   const over = isOver(value, 'lockout')
   return sql`
   insert into lockout (subject, failures, since, locked_until)
-  select counted.subject, 1, ${value.now}::timestamptz, case when ${most}::integer <= 1 then ${lockEnd} end
+  select counted.subject, ${weight}, ${value.now}::timestamptz, case when ${weight} >= ${most}::integer then ${lockEnd} end
   from ${from} counted where counted.subject is not null
   on conflict (subject) do update set
-    failures = case when ${over} then 1 else lockout.failures + 1 end,
+    failures = excluded.failures + case when ${over} then 0 else lockout.failures end,
     since = case when ${over} then excluded.since else lockout.since end,
     locked_until = case
       when ${over} then excluded.locked_until
-      when lockout.locked_until is null and lockout.failures + 1 >= ${most}::integer then ${lockEnd}
+      when lockout.locked_until is null and lockout.failures + excluded.failures >= ${most}::integer then ${lockEnd}
       else lockout.locked_until end
   returning subject, failures, locked_until`
 }

@@ -24,21 +24,3 @@ export const lockoutValues = async (ctx: Context): Promise<LockoutValues> => {
 
 /** Whether failures count against a device that logged in before, and so not against its account. */
 export const isKnownDevice = (subject: string): boolean => subject.startsWith('device:')
-
-/** NIST SP 800-63B-4, section 3.2.2: after so many failures in a row a right password is told from a wrong one no more. */
-const mostComparisons = 100
-
-/** Whether a locked account may still say to who knows the password that it is locked. */
-export const maySayLocked = (failures: number): boolean => failures < mostComparisons
-
-const longestDelayMs = 4000
-
-/** Holds the answer to a failure back: the second in a row a moment, each later one twice as long. */
-export const delayAfter = async (ctx: Context, failures: number): Promise<void> => {
-  const delayMs = failures < 2 ? 0 : ctx.config.LOCKOUT_DELAY_MILLISECONDS * 2 ** (failures - 2)
-  if (delayMs > 0) await ctx.wait(Math.min(delayMs, longestDelayMs))
-}
-
-/** Seconds until a lock ends. */
-export const secondsUntil = (ctx: Context, end: Date): number =>
-  Math.max(1, Math.ceil((end.getTime() - ctx.clock.now().getTime()) / 1000))

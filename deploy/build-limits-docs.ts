@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url'
+import type { Dependency } from '#core/platform'
+import { rateLimits } from '#core/rate-limits'
+import { routePolicies } from '#core/route-policies'
+
+/** Writes the tables of docs/limits.md, each under its comment, from the code that the router reads. */
+const file = fileURLToPath(new URL('../docs/limits.md', import.meta.url))
+
+/** What each limit counts by, for people. */
+const countedBy: Record<keyof typeof rateLimits, string> = {
+  everyone: 'all callers together',
+  address: 'network of the caller',
+  account: 'account of the access token',
+  register: 'network of the caller',
+  logIn: 'network of the caller and address submitted',
+  mailAfterRegistration:
+    'address submitted, without a word to the caller: past it nobody’s password holds until the owner sets one',
+  sendMail: 'kind of mail and address submitted',
+  consumeToken: 'network of the caller',
+  checkCode: 'address submitted',
+  changePassword: 'account',
+  changeEmail: 'account',
+}
+
+const dependencies: Dependency[] = ['postgres', 'redis', 'mail', 'captcha', 'breaches']
+
+const inWords = (seconds: number) => (seconds % 60 === 0 && seconds > 60 ? `${seconds / 60} minutes` : `${seconds} s`)
+
+const toTable = (rows: string[][]): string => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const limitsTable = () =>
+  toTable([
+    ['limit', 'uses', 'in', 'counted by'],
+    ['---', '---', '---', '---'],
+    ...Object.entries(rateLimits).map(([name, { limit, windowSeconds }]) => [
+      `\`${name}\``,
+      String(limit),
+      inWords(windowSeconds),
+      Object.entries(countedBy).find(([known]) => known === name)?.[1] ?? '',
+    ]),
+  ])
+
+const common = new Set<string>(['everyone', 'address', 'account'])
+
+const limitCell = (limits: readonly string[]) => {
+  const own = limits.filter((name) => !common.has(name)).map((name) => `\`${name}\``)
+  return limits.length === 0 ? 'none' : ['all', ...own].join(', ')
+}
+
+const cellOf = (cell: string | undefined) => (cell === undefined ? '' : /^[A-Z]/.test(cell) ? `\`${cell}\`` : cell)
+
+const routesTable = () =>
+  toTable([
+    ['route', 'limits', ...dependencies],
+    ['---', '---', ...dependencies.map(() => '---')],
+    ...Object.entries(routePolicies).map(([route, policy]) => [
+      `\`${route}\``,
+      limitCell(policy.limits),
+      ...dependencies.map((dependency) => cellOf(policy[dependency])),
+    ]),
+  ])
+
+/** Puts a table between its two comments. */
+const replaceTable = (text: string, name: string, table: string): string =>
+  text.replace(
+    new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- end -->)`),
+    (_, before: string, after: string) => `${before}\n${table}\n${after}`,
+  )
+
+/** docs/limits.md as the tables of the code would have it. */
+export const describeLimits = (text: string): string =>
+  replaceTable(replaceTable(text, 'limits', limitsTable()), 'routes', routesTable())
+
+if (import.meta.main) await Bun.write(file, describeLimits(await Bun.file(file).text()))
