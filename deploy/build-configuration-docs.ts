@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { settings } from '#core/config'
+import { settingMeanings } from '#core/setting-meanings'
 
 const file = fileURLToPath(new URL('../docs/configuration.md', import.meta.url))
 
@@ -105,9 +106,8 @@ const defaultOf = (setting: z.core.$ZodType): string => {
 
 /** docs/configuration.md as the schema would have it. */
 export const describeConfiguration = (): string => {
-  const rows = Object.entries(settings).map(
-    ([name, setting]) => `| \`${name}\` | ${defaultOf(setting)} | ${setting.description ?? ''} |`,
-  )
+  const names = Object.keys(settings).filter((name): name is keyof typeof settings => name in settings)
+  const rows = names.map((name) => `| \`${name}\` | ${defaultOf(settings[name])} | ${settingMeanings[name]} |`)
   return `${introduction}${rows.join('\n')}\n${notes}`
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { settings } from '#core/config'
+import { settingMeanings } from '#core/setting-meanings'
 import { app } from '../src/app'
 
 const root = join(import.meta.dir, '..')
@@ -15,18 +16,22 @@ const findRow = (text: string, word: string): string[] | undefined => {
     .map((cell) => cell.trim())
 }
 
-/** What an absent setting becomes; undefined where there is no default. */
-const defaultOf = (name: keyof typeof settings): string | undefined => {
-  const parsed = settings[name].safeParse(undefined)
-  return parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined
-}
+const names = Object.keys(settings).filter((name): name is keyof typeof settings => name in settings)
 
-for (const name of Object.keys(settings).filter((name): name is keyof typeof settings => name in settings)) {
+for (const name of names) {
   test(`the configuration page has ${name} with its default and its meaning`, async () => {
-    const [, fallback, meaning] = findRow(await page('configuration.md'), name) ?? []
-    const expected = defaultOf(name)
-    expect(fallback).toBe(expected === undefined ? '' : `\`${expected}\``)
-    expect(meaning).toBe(settings[name].description)
+    const [, fallback = '', meaning] = findRow(await page('configuration.md'), name) ?? []
+    expect(meaning).toBe(settingMeanings[name])
+    const absent = settings[name].safeParse(undefined)
+    const [, written] = /^`(.+)`$/.exec(fallback) ?? []
+    if (written === undefined) {
+      expect(fallback).toBe('')
+      expect(Object.keys(absent.data ?? {})).toEqual([])
+    } else {
+      // Whoever copies it from the page gets what who sets nothing gets.
+      expect(settings[name].safeParse(written)).toEqual(absent)
+      expect(absent.success).toBe(true)
+    }
   })
 }
 

@@ -54,63 +54,35 @@ export const protectionSettings = {
         message: 'is none, cloudflare, hops:N, or cidr: with networks such as 10.0.0.0/8',
       })
       return z.NEVER
-    })
-    .describe(
-      'Whose word about a caller’s address is taken, on Bun: `none`, the connection’s; `cloudflare`, its edge’s; `hops:N`, the Nth `X-Forwarded-For` from the right; `cidr:10.0.0.0/8,…`, the last one that is not of these. On Workers it is always the edge’s.',
-    ),
-  RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` is refused in production.'),
-  RATE_LIMIT_OVERRIDES: parsedList(toOverride, 'has parts such as address=600/60, with names of docs/limits.md')
-    .transform((overrides): Partial<Record<RateLimitName, RateLimit>> => Object.fromEntries(overrides))
-    .describe('Other limits than those of docs/limits.md: `address=600/60,logIn=20/60` is 600 and 20 in 60 seconds.'),
-  UPSTASH_REDIS_REST_URL: httpUrl
-    .optional()
-    .describe('Redis over HTTP, which counts for all instances. Without it and REDIS_URL each counts for itself.'),
-  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('The token of UPSTASH_REDIS_REST_URL.'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
-    .optional()
-    .describe('A Redis over TCP instead, on Bun only: `redis://` or `rediss://`.'),
-  REDIS_TIMEOUT_MILLISECONDS: count(500, 'How long Redis may take; then a route does as docs/limits.md says.', {
+    }),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  RATE_LIMIT_OVERRIDES: parsedList(
+    toOverride,
+    'has parts such as address=600/60, with names of docs/limits.md',
+  ).transform((overrides): Partial<Record<RateLimitName, RateLimit>> => Object.fromEntries(overrides)),
+  UPSTASH_REDIS_REST_URL: httpUrl.optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_TIMEOUT_MILLISECONDS: count(500, {
     least: 10,
     most: 10_000,
   }),
-  REDIS_OUTAGE: z
-    .enum(['closed', 'local'])
-    .default('closed')
-    .describe(
-      'What routes that check a credential or send mail do without Redis: `closed` answers 503, `local` counts in each instance.',
-    ),
-  LOCKOUT_FAILURES: count(5, 'So many failures in a row lock an account for devices that never logged in to it.', {
+  REDIS_OUTAGE: z.enum(['closed', 'local']).default('closed'),
+  LOCKOUT_FAILURES: count(5, {
     most: 100,
   }),
-  LOCKOUT_SECONDS: seconds(1800, 'How long a lock lasts, and how long failures before it are remembered.', 604_800),
-  LOCKOUT_DELAY_MILLISECONDS: count(
-    250,
-    'How long the second failure in a row waits for its answer; each later one twice as long, up to 4 seconds. 0 waits for none.',
-    { least: 0, most: 4000 },
-  ),
-  LOCKOUT_NETWORK_FAILURES: count(100, 'So many failures from one network, for whatever accounts, shut its log-ins.'),
+  LOCKOUT_SECONDS: seconds(1800, 604_800),
+  LOCKOUT_DELAY_MILLISECONDS: count(250, { least: 0, most: 4000 }),
+  LOCKOUT_NETWORK_FAILURES: count(100),
   CORS_ORIGINS: parsedList(
     (text) => (isOrigin(text) ? text : undefined),
     'has origins such as https://app.example.com, without a path',
-  ).describe(
-    'Origins of front ends, exact and separated by commas, whose pages may call the API and read its answers.',
   ),
-  CAPTCHA_PROVIDER: z
-    .enum(['off', 'turnstile', 'hcaptcha'])
-    .default('off')
-    .describe('Asks for a solved challenge to register, to have mail sent, and to log in after failures.'),
-  CAPTCHA_SECRET: z.string().min(1).optional().describe('The provider’s secret key.'),
-  CAPTCHA_SITE_KEY: z.string().min(1).optional().describe('The provider’s public key, which callers are told.'),
-  CAPTCHA_URL: httpUrl.optional().describe('Another address that verifies as the provider does.'),
-  CAPTCHA_AFTER_FAILURES: count(3, 'After so many failures in a row a log-in needs a challenge.', { most: 100 }),
-  CAPTCHA_OUTAGE: z
-    .enum(['open', 'closed'])
-    .default('open')
-    .describe('When the provider does not answer: `open` lets callers pass, `closed` answers 503.'),
-  OPERATOR_TOKEN: z
-    .string()
-    .min(32)
-    .optional()
-    .describe('The bearer token that opens `/internal/*`; without it that is absent in production.'),
+  CAPTCHA_PROVIDER: z.enum(['off', 'turnstile', 'hcaptcha']).default('off'),
+  CAPTCHA_SECRET: z.string().min(1).optional(),
+  CAPTCHA_SITE_KEY: z.string().min(1).optional(),
+  CAPTCHA_URL: httpUrl.optional(),
+  CAPTCHA_AFTER_FAILURES: count(3, { most: 100 }),
+  CAPTCHA_OUTAGE: z.enum(['open', 'closed']).default('open'),
+  OPERATOR_TOKEN: z.string().min(32).optional(),
 }

@@ -4,12 +4,12 @@ import * as z from 'zod'
 const mostSeconds = 315_360_000
 
 /** A duration in whole seconds. */
-export const seconds = (fallback: number, meaning: string, most = mostSeconds) =>
-  z.coerce.number().int().min(1).max(most).default(fallback).describe(meaning)
+export const seconds = (fallback: number, most = mostSeconds) =>
+  z.coerce.number().int().min(1).max(most).default(fallback)
 
 /** A whole number. */
-export const count = (fallback: number, meaning: string, { least = 1, most = 1_000_000 } = {}) =>
-  z.coerce.number().int().min(least).max(most).default(fallback).describe(meaning)
+export const count = (fallback: number, { least = 1, most = 1_000_000 } = {}) =>
+  z.coerce.number().int().min(least).max(most).default(fallback)
 
 /** An http or https address without a slash at its end. */
 export const httpUrl = z

@@ -44,8 +44,11 @@ const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptio
     types: asIs,
     connection: {
       application_name: 'postern',
-      // The server gives up a little before we do.
-      ...(serverDeadline && { statement_timeout: timeoutSeconds * 900 }),
+      // The server gives up a little before we do, also on a transaction whose process has vanished.
+      ...(serverDeadline && {
+        statement_timeout: timeoutSeconds * 900,
+        idle_in_transaction_session_timeout: timeoutSeconds * 2000,
+      }),
     },
   })
 

@@ -52,7 +52,7 @@ export interface WebhookCall {
 const ReportedMail = z.object({ email_id: z.string().min(1), to: z.array(z.string()) })
 
 /** What the provider tells of a mail that did not arrive, or was not wanted. It may add fields at any time. */
-export const MailReport = z.discriminatedUnion('type', [
+export const MailReport = z.union([
   z.object({
     type: z.literal('email.bounced'),
     data: ReportedMail.extend({ bounce: z.object({ type: z.string() }) }),

@@ -1,0 +1,63 @@
+import type { settings } from './config'
+
+/**
+ * What each setting means, for docs/configuration.md; not beside the settings, since the Worker should not carry it.
+ */
+export const settingMeanings: Record<keyof typeof settings, string> = {
+  ENVIRONMENT: 'Only `production` refuses development fallbacks; only the others serve `/dev/*`.',
+  PORT: 'Where Bun listens; 0 takes a free port.',
+  BASE_URL: 'The public address: issuer of tokens and start of every link. Never the Host header.',
+  SECRET: 'The root of every key we derive. Several versions, newest first, are separated by commas.',
+  DATABASE_URL:
+    'Postgres. Absent on Bun: an embedded one in DATA_DIRECTORY. On Workers the HYPERDRIVE binding gives it.',
+  DATABASE_PREPARE: '`off` behind a pooler in transaction mode, such as PgBouncer.',
+  DATABASE_TIMEOUT_SECONDS: 'How long one statement may take before the caller gets a 503.',
+  DATA_DIRECTORY: 'Where the embedded Postgres and generated secrets live.',
+  PAGES_URL: 'Where links in mails lead, if not to the pages at BASE_URL; docs/pages.md says what they have to do.',
+  RESEND_API_KEY: 'Sends mail through Resend. Without it and SMTP_URL mails stay in the development mailbox.',
+  RESEND_BASE_URL: 'Another address that speaks Resend’s API.',
+  RESEND_WEBHOOK_SECRET:
+    'The signing secret of Resend’s webhook, which reports bounces; without it that route is absent.',
+  SMTP_URL: 'Sends mail over SMTP, on Bun only: `smtps://user:password@host:465`, or `smtp://…:587?requireTLS=true`.',
+  EMAIL_FROM: 'The sender of every mail.',
+  EMAIL_VERIFICATION:
+    '`required`: no log-in before the address is proved, and registration never tells who is registered.',
+  BREACH_CHECK:
+    'Refuses new passwords that are known from breaches, by a k-anonymity range query. When that can’t be made: `open` lets them pass, `closed` refuses.',
+  BREACH_CHECK_URL: 'Another address that speaks the range API of Pwned Passwords.',
+  REFUSAL_MILLISECONDS:
+    'A wrong password is answered after this time at the earliest. While accounts with imported bcrypt or scrypt hashes remain, set it to what these take, so that time tells nobody who has one.',
+  WORK_JOBS: '`off`: this process of Bun only answers, and `bun run worker` works the jobs beside it.',
+  JOB_CONCURRENCY: 'How many jobs a process works at a time.',
+  ACCESS_TOKEN_SECONDS: 'Life of an access token.',
+  REFRESH_TOKEN_SECONDS: 'Life of a session that nobody refreshes.',
+  SESSION_SECONDS: 'Life of a session, however often it is refreshed.',
+  SIGNING_ALGORITHM: 'Signs access tokens (new keys only).',
+  TRUSTED_PROXY:
+    'Whose word about a caller’s address is taken, on Bun: `none`, the connection’s; `cloudflare`, its edge’s; `hops:N`, the Nth `X-Forwarded-For` from the right; `cidr:10.0.0.0/8,…`, the last one that is not of these. On Workers it is always the edge’s.',
+  RATE_LIMITS: '`off` is refused in production.',
+  RATE_LIMIT_OVERRIDES:
+    'Other limits than those of docs/limits.md: `address=600/60,logIn=20/60` is 600 and 20 in 60 seconds.',
+  UPSTASH_REDIS_REST_URL:
+    'Redis over HTTP, which counts for all instances. Without it and REDIS_URL each counts for itself.',
+  UPSTASH_REDIS_REST_TOKEN: 'The token of UPSTASH_REDIS_REST_URL.',
+  REDIS_URL: 'A Redis over TCP instead, on Bun only: `redis://` or `rediss://`.',
+  REDIS_TIMEOUT_MILLISECONDS: 'How long Redis may take; then a route does as docs/limits.md says.',
+  REDIS_OUTAGE:
+    'What routes that check a credential or send mail do without Redis: `closed` answers 503, `local` counts in each instance.',
+  LOCKOUT_FAILURES: 'So many failures in a row lock an account for devices that never logged in to it.',
+  LOCKOUT_SECONDS: 'How long a lock lasts, and how long failures before it are remembered.',
+  LOCKOUT_DELAY_MILLISECONDS:
+    'How long the second failure in a row waits for its answer; each later one twice as long, up to 4 seconds. 0 waits for none.',
+  LOCKOUT_NETWORK_FAILURES: 'So many failures from one network, for whatever accounts, shut its log-ins.',
+  CORS_ORIGINS:
+    'Origins of front ends, exact and separated by commas, whose pages may call the API and read its answers.',
+  CAPTCHA_PROVIDER: 'Asks for a solved challenge to register, to have mail sent, and to log in after failures.',
+  CAPTCHA_SECRET: 'The provider’s secret key.',
+  CAPTCHA_SITE_KEY: 'The provider’s public key, which callers are told.',
+  CAPTCHA_URL: 'Another address that verifies as the provider does.',
+  CAPTCHA_AFTER_FAILURES: 'After so many failures in a row a log-in needs a challenge.',
+  CAPTCHA_OUTAGE: 'When the provider does not answer: `open` lets callers pass, `closed` answers 503.',
+  OPERATOR_TOKEN: 'The bearer token that opens `/internal/*`; without it that is absent in production.',
+  LOG_LEVEL: 'The least level that is logged.',
+}
