@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { toVariableLines, writeJobsConfig } from '../../deploy/jobs-config'
 import { findNode } from '../../deploy/node'
 import type { Settings } from './bun-server'
-import { makeTemporaryFolder } from './folders'
+import { makeTemporaryFolder, repository } from './folders'
 import { findFreePort } from './free-port'
 import { bareEnvironment, type Server, startServer } from './server'
 
@@ -54,8 +54,31 @@ const startWrangler = async ({ settings, databaseUrl, port, folder, flags }: Wra
   return { ...server, output: () => withoutWranglersWords(server.output()) }
 }
 
-/** Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database. */
-export const startWorkerServer = async (given: Settings, databaseUrl: string): Promise<Server> => {
+/** wrangler.toml, or a copy of it elsewhere that has more bindings. */
+const findConfig = async (folder: string, bindings: object): Promise<string> => {
+  if (Object.keys(bindings).length === 0) return 'wrangler.toml'
+  const { main, assets, build, ...config } = Object(
+    Bun.TOML.parse(await Bun.file(join(repository, 'wrangler.toml')).text()),
+  )
+  const paths = {
+    main: join(repository, main),
+    assets: { ...assets, directory: join(repository, assets.directory) },
+    build: { ...build, cwd: repository },
+  }
+  const path = join(folder, 'wrangler.json')
+  writeFileSync(path, JSON.stringify({ ...config, ...paths, ...bindings }))
+  return path
+}
+
+/**
+ * Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database.
+ * @param bindings what wrangler.toml only has as a comment
+ */
+export const startWorkerServer = async (
+  given: Settings,
+  databaseUrl: string,
+  bindings: object = {},
+): Promise<Server> => {
   const port = given.PORT ?? String(findFreePort())
   const folder = makeTemporaryFolder()
   const variables = join(folder, 'worker.env')
@@ -63,7 +86,7 @@ export const startWorkerServer = async (given: Settings, databaseUrl: string): P
   writeFileSync(variables, toVariableLines(settings))
   chmodSync(variables, 0o600)
   // The Worker that works jobs comes second; this one pokes it.
-  const flags = ['--config', 'wrangler.toml', '--env-file', variables]
+  const flags = ['--config', await findConfig(folder, bindings), '--env-file', variables]
   return startWrangler({ settings, databaseUrl, port, folder, flags })
 }
 
