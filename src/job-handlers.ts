@@ -10,6 +10,7 @@ import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answ
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
 import { deleteExpiredSessions } from './features/sessions/delete-expired-sessions'
+import { deleteOldFailures } from './features/sessions/delete-old-failures'
 
 /** Which verb answers which job. */
 export const jobHandlers: JobHandlers = {
@@ -24,4 +25,5 @@ export const jobHandlers: JobHandlers = {
   'delete-expired-tokens': deleteExpiredTokens,
   'delete-old-messages': deleteOldMessages,
   'delete-expired-answers': deleteExpiredAnswers,
+  'delete-old-failures': deleteOldFailures,
 }

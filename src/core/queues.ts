@@ -50,6 +50,7 @@ export const queues = {
   'delete-expired-tokens': housekeeping,
   'delete-old-messages': housekeeping,
   'delete-expired-answers': housekeeping,
+  'delete-old-failures': housekeeping,
 } as const satisfies Record<string, QueuePolicy>
 
 export type QueueName = keyof typeof queues

@@ -75,7 +75,13 @@ test('in workerd cron queues housekeeping once for each of its times, and does i
   const rows = await database.sql<{ name: string; state: string; slot: string }[]>`
     select name, state::text, singleton_key as slot from pgboss.job where name like 'delete-%' order by name`
   expect(new Set(rows.map(({ name }) => name))).toEqual(
-    new Set(['delete-expired-sessions', 'delete-expired-tokens', 'delete-old-messages']),
+    new Set([
+      'delete-expired-answers',
+      'delete-expired-sessions',
+      'delete-expired-tokens',
+      'delete-old-failures',
+      'delete-old-messages',
+    ]),
   )
   expect(rows.filter(({ state }) => state !== 'completed')).toEqual([])
   expect(new Set(rows.map(({ name, slot }) => `${name} ${slot}`)).size).toBe(rows.length)

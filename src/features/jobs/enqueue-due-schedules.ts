@@ -8,6 +8,7 @@ const schedules = [
   { cron: '*/10 * * * *', enqueue: enqueueScheduled('delete-expired-tokens') },
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
   { cron: '15 * * * *', enqueue: enqueueScheduled('delete-expired-answers') },
+  { cron: '25 * * * *', enqueue: enqueueScheduled('delete-old-failures') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
 ]
 

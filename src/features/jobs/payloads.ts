@@ -24,6 +24,7 @@ export const jobPayloads = {
   'delete-expired-tokens': nothing,
   'delete-old-messages': nothing,
   'delete-expired-answers': nothing,
+  'delete-old-failures': nothing,
 } as const satisfies Record<QueueName, z.ZodType>
 
 /** What a row of the queue holds: the payload, and the request that caused the job. */

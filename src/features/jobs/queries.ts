@@ -29,7 +29,12 @@ export const listDueQueues = statement<Record<never, never>, { name: QueueName }
 
 /** Queues a scheduled job once for each of its times, however many workers try. */
 export const enqueueScheduled = (
-  queue: 'delete-expired-sessions' | 'delete-expired-tokens' | 'delete-old-messages' | 'delete-expired-answers',
+  queue:
+    | 'delete-expired-sessions'
+    | 'delete-expired-tokens'
+    | 'delete-expired-answers'
+    | 'delete-old-failures'
+    | 'delete-old-messages',
 ) =>
   statement<EventValues & { jobId: string; slot: string }, never>((value) =>
     enqueueJob(value, {
