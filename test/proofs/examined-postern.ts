@@ -41,6 +41,7 @@ const readConfig = (databaseUrl: string) => {
     EMAIL_VERIFICATION: 'optional',
     LOG_LEVEL: 'error',
     RATE_LIMITS: 'off',
+    LOCKOUT_DELAY_MILLISECONDS: '0',
     DATABASE_URL: databaseUrl,
     DATABASE_TIMEOUT_SECONDS: '60',
     JOB_CONCURRENCY: '1',

@@ -41,6 +41,18 @@ const attempts = `
 insert into code_attempt (address_hash, count, since)
 select md5('address' || n) || md5(n || 'address'), 3, now() - n % 25 * interval '1 hour' from generate_series(1, ${count}) n`
 
+/** Of people, of devices and of networks; half of them over. */
+const lockouts = `
+insert into lockout (subject, failures, since, locked_until)
+select case n % 3 when 0 then 'account:' when 1 then 'device:' else 'network:' end || md5('subject' || n), n % 7 + 1,
+  now() - n % 60 * interval '1 minute', case when n % 7 > 3 then now() + (30 - n % 60) * interval '1 minute' end
+from generate_series(1, ${count}) n`
+
+const idempotentAnswers = `
+insert into idempotent_answer (user_id, key_hash, request_hash, status, sealed_body, created_at)
+select md5('user' || n)::uuid, md5('key' || n), md5('request' || n), 201, 'sealed', now() - n % 25 * interval '1 hour'
+from generate_series(1, ${count}) n`
+
 const events = `
 insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, data)
 select gen_random_uuid(), now() - n * interval '1 minute', 'account.registered', 'anonymous', md5('user' || n)::uuid,
@@ -71,6 +83,8 @@ export const largeTables = new Set([
   'email_token',
   'message',
   'code_attempt',
+  'lockout',
+  'idempotent_answer',
   'bounced_address',
   'audit_event',
   'job_common',
@@ -79,7 +93,20 @@ export const largeTables = new Set([
 /** A real database that has been in use: 100,000 accounts and what belongs to them, and 50,000 jobs that wait. */
 export const openLoadedDatabase = async (): Promise<RealDatabase> => {
   const database = await openRealDatabase()
-  for (const text of [accounts, passwords, sessions, tokens, messages, attempts, bounces, events, jobs]) {
+  const tables = [
+    accounts,
+    passwords,
+    sessions,
+    tokens,
+    messages,
+    attempts,
+    lockouts,
+    idempotentAnswers,
+    bounces,
+    events,
+    jobs,
+  ]
+  for (const text of tables) {
     await database.sql.unsafe(text)
   }
   await database.sql.unsafe('vacuum analyze')

@@ -52,7 +52,15 @@ export const confirming: LinkedPage = {
   done: 'Your account now uses ada+<b>$&@example.com.',
 }
 
-export const linkedPages = [verifying, resetting, loggingIn, confirming]
+const unlocking: LinkedPage = {
+  path: '/unlock',
+  api: '/v1/auth/unlock',
+  sent: { token },
+  answer: { status: 204 },
+  done: 'Log-ins to your account are open again.',
+}
+
+export const linkedPages = [verifying, resetting, loggingIn, confirming, unlocking]
 
 export const problem = (
   status: number,

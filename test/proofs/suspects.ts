@@ -1,11 +1,14 @@
 import type postgres from 'postgres'
 import { newAddress, password, post, proveAddress } from '../runtimes/account'
 
-/** Enough that codes can be tried at each of them without ever reaching the limit of one address. */
+/** Enough that no account is tried so often that it is locked. */
 const ofEachKind = 110
 
 /** What an attacker would like to tell apart, and addresses of each. */
-export type Suspects = Record<'unknown' | 'not proved' | 'proved' | 'banned' | 'without a password', string[]>
+export type Suspects = Record<'unknown' | 'not proved' | 'proved' | 'banned' | 'without a password', string[]> & {
+  /** Accounts that failures have locked. */
+  locked: string[]
+}
 
 const times = <T>(make: () => T): T[] => Array.from({ length: ofEachKind }, make)
 
@@ -28,8 +31,13 @@ export const prepareSuspects = async (url: string, sql: postgres.Sql): Promise<S
     proved: await registerAndProve(),
     banned: await registerAndProve(),
     'without a password': await registerAndProve(),
+    locked: await registerAndProve(),
   }
   await sql`update "user" set banned_at = now() where email in ${sql(suspects.banned)}`
+  await sql`
+    insert into lockout (subject, failures, since, locked_until)
+    select 'account:' || encode(sha256(convert_to(email, 'UTF8')), 'hex'), 5, now(), now() + interval '1 day'
+    from "user" where email in ${sql(suspects.locked)}`
   const bare = suspects['without a password']
   await sql`delete from password where user_id in (select id from "user" where email in ${sql(bare)})`
   return suspects

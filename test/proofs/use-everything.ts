@@ -45,6 +45,19 @@ const logInEveryWay = async ({ send, work, readMail }: Postern): Promise<string>
   return email
 }
 
+/** Somebody guesses until the account is locked; its owner lifts the lock. */
+const lockAndUnlock = async ({ send, work, readMail }: Postern): Promise<void> => {
+  const email = newAddress()
+  await expectStatus(send('POST /auth/register', { email, password }), 201)
+  for (let guess = 0; guess < 5; guess += 1) {
+    await expectStatus(send('POST /auth/login', { email, password: 'not the password' }), 401)
+  }
+  await expectStatus(send('POST /auth/login', { email, password }), 423)
+  await work()
+  await expectStatus(send('POST /auth/unlock', { token: (await readMail(email)).token }), 204)
+  await expectStatus(send('POST /auth/login', { email, password }), 200)
+}
+
 /** Someone forgets their password, changes it and moves to another address. */
 const changeEverything = async ({ send, work, readMail }: Postern, email: string): Promise<void> => {
   const newPassword = `${password} again`
@@ -68,5 +81,6 @@ const changeEverything = async ({ send, work, readMail }: Postern, email: string
 /** Does what people do, one thing after the other, so that each statement of a request runs at least once. */
 export const useEverything = async (postern: Postern): Promise<void> => {
   await proveAnAddress(postern)
+  await lockAndUnlock(postern)
   await changeEverything(postern, await logInEveryWay(postern))
 }
