@@ -4,21 +4,14 @@ import { methodNotAllowed, payloadTooLarge } from '#core/problems'
 import { allowOrigins } from '#http/allow-origins'
 import { attachContext } from '#http/attach-context'
 import { countRequest } from '#http/count-request'
-import { respondWithPage } from '#http/page'
-import { respondWithReference } from '#http/reference-page'
 import { refuseEncodedBodies } from '#http/refuse-encoded-bodies'
 import { noteRequestFacts } from '#http/request-facts'
 import { logRequest } from '#http/request-log'
 import { respondNotFound, respondWithProblem } from '#http/respond-with-problem'
 import { createRouter } from '#http/router'
 import { secureHeaders } from '#http/security-headers'
-import { confirmEmailPage } from './features/accounts/confirm-email-page'
-import { logInPage } from './features/accounts/log-in-page'
 import { recovery } from './features/accounts/recovery-routes'
-import { resetPasswordPage } from './features/accounts/reset-password-page'
 import { accounts } from './features/accounts/routes'
-import { unlockPage } from './features/accounts/unlock-page'
-import { verifyEmailPage } from './features/accounts/verify-email-page'
 import { mailbox, webhooks } from './features/notifications/routes'
 import { health, internal } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
@@ -56,9 +49,3 @@ app.route('/internal', internal)
 app.route('/dev', mailbox)
 
 app.get('/', (c) => c.redirect('/docs'))
-app.get('/verify-email', (c) => respondWithPage(c, verifyEmailPage))
-app.get('/reset-password', (c) => respondWithPage(c, resetPasswordPage))
-app.get('/log-in', (c) => respondWithPage(c, logInPage))
-app.get('/confirm-email', (c) => respondWithPage(c, confirmEmailPage))
-app.get('/unlock', (c) => respondWithPage(c, unlockPage))
-app.get('/docs', respondWithReference)

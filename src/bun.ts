@@ -9,6 +9,7 @@ import { createAddressReader } from '#platform/trusted-proxy'
 import { app } from './app'
 import { sampleMail } from './features/notifications/templates/sample-mail'
 import { startJobWorker } from './job-worker'
+import { renderStaticPages } from './static-pages'
 
 const shutdownSeconds = 30
 
@@ -31,16 +32,13 @@ async function serve(config: Config): Promise<void> {
     pokeJobs: () => wakeWorker(),
     remoteAddress: createAddressReader(config.TRUSTED_PROXY, (request) => server.requestIP(request)?.address),
   })
+  const assets = await makeAssets(config)
   const server = Bun.serve({
     port: config.PORT,
     // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
     hostname: config.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1',
-    routes: {
-      [assetPaths.referenceScript]: new Response(Bun.file(referenceScript), { headers: assetHeaders }),
-      [assetPaths.openApiDocument]: Response.json(createOpenApiDocument(app.routes, config.BASE_URL), {
-        headers: assetHeaders,
-      }),
-    },
+    // To GET and HEAD alone: without a method named, Bun would answer any.
+    routes: Object.fromEntries(assets.map(([path, GET]) => [path, { GET }])),
     fetch: (request) => app.fetch(request, platform),
   })
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
@@ -59,6 +57,20 @@ async function serve(config: Config): Promise<void> {
 
   if (config.ENVIRONMENT !== 'production') greet(server.url, config)
   platform.log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
+}
+
+/** What is the same for every caller, by path. */
+async function makeAssets(config: Config): Promise<[path: string, response: Response][]> {
+  const document = createOpenApiDocument(app.routes, config.BASE_URL)
+  const pages = await renderStaticPages()
+  return [
+    [assetPaths.referenceScript, new Response(Bun.file(referenceScript), { headers: assetHeaders })],
+    [assetPaths.openApiDocument, Response.json(document, { headers: assetHeaders })],
+    ...pages.map(([path, { text, headers }]): [string, Response] => [
+      path,
+      new Response(text, { headers: { ...assetHeaders, ...headers } }),
+    ]),
+  ]
 }
 
 /** Where mails go, for people. */

@@ -2,7 +2,9 @@ import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { settings } from '#core/config'
 import { settingMeanings } from '#core/setting-meanings'
+import { assetPaths } from '#http/static-assets'
 import { app } from '../src/app'
+import { renderStaticPages } from '../src/static-pages'
 
 const root = join(import.meta.dir, '..')
 const page = (name: string) => Bun.file(join(root, 'docs', name)).text()
@@ -63,20 +65,21 @@ test('the problems page has no problem that there is not', async () => {
   expect(sections.filter((section) => !slugs.includes(section))).toEqual([])
 })
 
-test('every route is on the page of the API', async () => {
+const pages = (await renderStaticPages()).map(([path]) => path)
+const routes = new Set([
+  ...app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+  ...[assetPaths.openApiDocument, ...pages].map((path) => `GET ${path}`),
+])
+
+test('every route and every page is on the page of the API', async () => {
   const text = await page('api.md')
-  const routes = new Set(
-    app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
-  )
   expect([...routes].filter((route) => !text.includes(`\`${route}\``))).toEqual([])
 })
 
 test('the page of the API has no route that there is not', async () => {
   const text = await page('api.md')
-  const routes = app.routes.map(({ method, path }) => `${method} ${path}`)
-  const assets = ['GET /openapi.json', 'GET /docs/reference.js']
   const listed = [...text.matchAll(/`((?:GET|POST|PUT|PATCH|DELETE) \/[^\s`]*)`/g)].map(([, route = '']) => route)
-  expect(listed.filter((route) => !routes.includes(route) && !assets.includes(route))).toEqual([])
+  expect(listed.filter((route) => !routes.has(route))).toEqual([])
 })
 
 test('links between pages lead to pages and headings that there are', async () => {

@@ -87,12 +87,6 @@ export const routePolicies: Record<string, RoutePolicy> = {
   'GET /dev/mailbox': { limits: [], postgres: 'closed' },
   'GET /dev/mailbox/templates': { limits: [] },
   'GET /': { limits: [] },
-  'GET /docs': { limits: [] },
-  'GET /verify-email': { limits: [] },
-  'GET /reset-password': { limits: [] },
-  'GET /log-in': { limits: [] },
-  'GET /confirm-email': { limits: [] },
-  'GET /unlock': { limits: [] },
 }
 
 const settingModes = (config: Config): Record<Setting, OutageMode> => ({

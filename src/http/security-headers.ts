@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from './router'
 
-const headers: Record<string, string> = {
+/** What every answer says, an asset's too, if it has nothing of its own to say. */
+export const securityHeaders: Record<string, string> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -16,7 +17,7 @@ const headers: Record<string, string> = {
 /** Headers of every answer. A route that says one of them itself (a page its CSP, a key set its cache) keeps its own. */
 export const secureHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(securityHeaders)) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   }
 }

@@ -43,8 +43,8 @@ test('the link in the mail opens a page of ours, keeps its token from the server
   expect(link.hash).toBe(`#token=${token}`)
   expect(mail.html).toContain(link.href)
 
-  expect((await server.send('GET /verify-email')).status).toBe(200)
-  expect((await server.send(`GET /verify-email?token=${token}`)).status).toBe(200)
+  expect((await server.send('GET /verify-email', { isAsset: true })).status).toBe(200)
+  expect((await server.send(`GET /verify-email?token=${token}`, { isAsset: true })).status).toBe(200)
   const early = await server.send('POST /v1/auth/login', { json: { ...account } })
   expectProblem(early, 403, 'email_unverified')
   expect((await verify(server, token)).status).toBe(200)

@@ -107,7 +107,7 @@ test('what needs no database is served without one', async () => {
   const world = await openWorld()
   const { send } = world.startAnother({}, { db: failingDatabase(missedDeadline()) })
   expect((await send('GET /health/live')).body).toEqual({ status: 'live' })
-  expect((await send('GET /verify-email')).status).toBe(200)
+  expect((await send('GET /')).status).toBe(302)
   expect(await send('GET /health/ready')).toMatchObject({
     status: 503,
     body: { code: 'not_ready', dependencies: { database: { status: 'down', schema: 'unknown' } } },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
+import { actionPageTexts } from '#features/accounts/action-page-texts'
 import { type Bundle, buildWorker } from './bundle'
 
 const kib = 1024
@@ -38,6 +39,12 @@ describe('the Worker of the API', () => {
     for (const file of ['src/job-handlers.ts', 'src/job-worker.ts', 'src/platform/pg-boss.ts']) {
       expect(api.files).not.toContain(file)
     }
+  })
+
+  test('makes no page that is the same for everyone: those are assets', () => {
+    const ofAssets = /\/(accounts\/[\w-]+-page(-texts)?|reference-page|static-[\w-]+)\.ts$/
+    expect(api.files.filter((file) => ofAssets.test(file))).toEqual([])
+    for (const text of ['createApiReference', actionPageTexts.needsScript]) expect(api.script).not.toContain(text)
   })
 
   test('holds nothing that is for Bun or for building', () => {

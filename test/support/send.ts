@@ -10,7 +10,7 @@ export interface SendOptions {
   headers?: Record<string, string>
   /** Sent as `Authorization: Bearer`. */
   accessToken?: string
-  /** A file that is served before the router, which has fewer headers and no request id. */
+  /** A file that is served before the router, which has no request id. */
   isAsset?: boolean
 }
 
@@ -27,18 +27,18 @@ export type Send = (route: string, options?: SendOptions) => Promise<Reply>
 const headersOfAssets: Record<string, string | RegExp> = {
   'cache-control': /^(no-store|public, max-age=\d+)$/,
   'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
+  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': /camera=\(\)/,
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': /max-age=31536000/,
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 }
 
 /** What every answer of the router says, whatever it is. */
 const headersOfAnswers: Record<string, string | RegExp> = {
   ...headersOfAssets,
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': /camera=\(\)/,
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': /max-age=31536000/,
-  'x-frame-options': 'DENY',
   'x-request-id': /^[\w.:-]{8,128}$/,
 }
 
@@ -51,8 +51,10 @@ const expectHeaders = (route: string, headers: Headers, expected: Record<string,
   }
 }
 
-const tokensInCookies = (headers: Headers): string[] =>
-  headers.getSetCookie().map((cookie) => /^[^=]+=([^;]*)/.exec(cookie)?.[1] ?? '')
+const tokensInHeaders = (headers: Headers): string[] => [
+  ...headers.getSetCookie().map((cookie) => /^[^=]+=([^;]*)/.exec(cookie)?.[1] ?? ''),
+  ...['device-token', 'x-csrf-token'].map((name) => headers.get(name) ?? ''),
+]
 
 /**
  * Sends requests to a server: `send('POST /v1/auth/login', { json })`. Follows no redirect, remembers every secret that
@@ -84,7 +86,7 @@ export const createSend =
       json: isJson(response.headers.get('content-type')) && text !== '' ? JSON.parse(text) : undefined,
     }
     noteSecretsIn(reply.json)
-    tokensInCookies(response.headers).forEach(noteSecret)
+    tokensInHeaders(response.headers).forEach(noteSecret)
     expectHeaders(route, response.headers, isAsset ? headersOfAssets : headersOfAnswers)
     return reply
   }

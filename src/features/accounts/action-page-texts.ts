@@ -31,6 +31,7 @@ export const actionPageTexts = {
     intro: 'Press the button to let new devices log in to your account again.',
     button: 'Open log-ins',
     done: 'Log-ins to your account are open again.',
+    over: 'This link was used or has expired. Try to log in; if that does not work yet, ask for a new password.',
   },
   password: { label: 'New password', hint: passwordFaultMessages.password_too_short, show: 'Show password' },
   needsScript: 'This page needs JavaScript.',

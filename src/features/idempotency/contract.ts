@@ -1,8 +1,5 @@
 import * as z from 'zod'
 
-/** How long an answer is given again; after that its key is as good as new. */
-export const keptHours = 24
-
 /** A request that its caller may send again. */
 export interface KeyedRequest {
   key: string

@@ -1,7 +1,6 @@
 import type { JobContext } from '#core/context'
 import { completed, type JobOutcome } from '../jobs/contract'
-import { keptHours } from './contract'
-import { deleteAnswersBefore } from './queries'
+import { deleteAnswersBefore, keptHours } from './queries'
 
 const batch = 500
 

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
-import { keptHours } from './contract'
+
+/** How long an answer is given again; after that its key is as good as new. */
+export const keptHours = 24
 
 type Owned = { userId: string; keyHash: string }
 

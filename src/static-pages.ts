@@ -1,0 +1,26 @@
+import { type Page, type RenderedPage, renderPage } from '#http/page'
+import { renderReferencePage } from '#http/reference-page'
+import { confirmEmailPage } from './features/accounts/confirm-email-page'
+import { logInPage } from './features/accounts/log-in-page'
+import { resetPasswordPage } from './features/accounts/reset-password-page'
+import { unlockPage } from './features/accounts/unlock-page'
+import { verifyEmailPage } from './features/accounts/verify-email-page'
+
+/** What links in mails open. */
+const linkedPages: Record<string, Page> = {
+  '/verify-email': verifyEmailPage,
+  '/reset-password': resetPasswordPage,
+  '/log-in': logInPage,
+  '/confirm-email': confirmEmailPage,
+  '/unlock': unlockPage,
+}
+
+/** Makes the pages that are the same for everyone, by path: assets, which no request makes again. */
+export const renderStaticPages = async (): Promise<[path: string, page: RenderedPage][]> => [
+  ['/docs', await renderReferencePage()],
+  ...(await Promise.all(
+    Object.entries(linkedPages).map(
+      async ([path, page]): Promise<[string, RenderedPage]> => [path, await renderPage(page)],
+    ),
+  )),
+]
