@@ -9,6 +9,7 @@ import { createIds } from '#platform/system'
 import { app } from '../src/app'
 import { sampleMail } from '../src/features/notifications/templates/sample-mail'
 import { createJobWorker } from '../src/job-worker'
+import { type Answer, type Call, toAnswer, toRequest, userAgent } from './platform/calls'
 import { holdToDeclaration } from './platform/declared-answers'
 import { createReadableHasher, createSeededRandom } from './platform/stand-ins'
 import { logStatements } from './platform/statement-log'
@@ -19,21 +20,6 @@ export type TestSettings = Partial<Record<keyof Config, string>>
 
 export interface SentMail extends Mail {
   idempotencyKey: string
-}
-
-export interface Call {
-  json?: unknown
-  /** An access token. */
-  token?: string
-  headers?: Record<string, string>
-}
-
-export interface Answer {
-  status: number
-  headers: Headers
-  text: string
-  /** The body, if it is JSON. */
-  body: unknown
 }
 
 /** What one world holds, however many instances run in it. */
@@ -71,7 +57,6 @@ export interface World extends Surroundings {
 
 export const start = new Date('2026-11-22T12:00:00.000Z')
 export const address = '203.0.113.7'
-export const userAgent = 'Analytical Engine/1.0'
 
 const defaults: TestSettings = {
   ENVIRONMENT: 'test',
@@ -106,26 +91,6 @@ const surround = (): Surroundings => {
     hashes,
     waits: [],
   }
-}
-
-const toRequest = (base: string, route: string, { json, token, headers }: Call): Request => {
-  const [method = 'GET', path = '/'] = route.split(' ')
-  return new Request(new URL(path, base), {
-    method,
-    headers: {
-      'user-agent': userAgent,
-      ...(json !== undefined && { 'content-type': 'application/json' }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
-  })
-}
-
-const toAnswer = async (response: Response): Promise<Answer> => {
-  const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
 }
 
 const jobs = openQueue(testDatabase)

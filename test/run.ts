@@ -2,6 +2,7 @@ import { findNode } from '../deploy/node'
 import { makeTemporaryFolder, removeTemporaryFolders } from './support/folders'
 import { listParts, type Part } from './support/parts'
 import { createDatabase, findPostgres, type PostgresServer } from './support/postgres'
+import { findRedis } from './support/redis'
 import { killParts, type Outcome, runPart } from './support/run-part'
 
 /**
@@ -29,19 +30,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const postgres = await attempt(findPostgres)
+const redis = await attempt(findRedis)
 const node = await attempt(findNode)
 
 /** Why a part can't run here, if it can't. */
-const obstacleTo = ({ title, files, onPostgres, needsNode }: Part): string | undefined => {
+const obstacleTo = ({ title, files, onPostgres, onRedis, needsNode }: Part): string | undefined => {
   if (words.length > 0 && !words.some((word) => title.toLowerCase().includes(word))) return 'not asked for'
   if (files.length === 0) return 'there is no such suite'
   if (onPostgres && 'reason' in postgres) return `there is no Postgres: ${postgres.reason}`
+  if (onRedis && 'reason' in redis) return `there is no Redis: ${redis.reason}`
   if (needsNode && 'reason' in node) return node.reason
   return undefined
 }
 
 const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Outcome> => {
-  const settings = { TMPDIR: makeTemporaryFolder() }
+  const settings = {
+    TMPDIR: makeTemporaryFolder(),
+    ...(part.onRedis && 'value' in redis && { TEST_REDIS_URL: redis.value.url }),
+  }
   if (!part.onPostgres || !server) return runPart(part, settings)
   const database = await createDatabase(server.url)
   try {
@@ -55,6 +61,7 @@ const sum: Outcome = { passed: 0, failed: 0, skipped: 0 }
 const leftOut: string[] = []
 const server = 'value' in postgres ? postgres.value : undefined
 console.log(`Postgres: ${server?.origin ?? 'none'}`)
+console.log(`Redis: ${'value' in redis ? redis.value.origin : 'none'}`)
 
 for (const part of listParts()) {
   const obstacle = interrupted ? 'the run was interrupted' : obstacleTo(part)
@@ -70,6 +77,7 @@ for (const part of listParts()) {
 }
 
 await server?.stop()
+if ('value' in redis) await redis.value.stop()
 removeTemporaryFolders()
 if (leftOut.length > 0) console.log(`\nLeft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`)
 console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`)

@@ -18,13 +18,13 @@ const starts: Record<string, (settings: Settings) => Promise<Server>> = {
 }
 
 /** What the black-box suites speak to: TEST_TARGET, which is `embedded`, `postgres` or `workerd`. */
-const targetName = process.env.TEST_TARGET ?? 'embedded'
+export const targetName = process.env.TEST_TARGET ?? 'embedded'
 
 /** Starts a server of the target that is the caller's own. `settings` are environment variables beside the usual. */
 export const startTarget = (settings: Settings = {}): Promise<Server> => {
   const start = starts[targetName]
   if (!start) throw new Error(`TEST_TARGET is one of ${Object.keys(starts).join(', ')}.`)
-  return start({ ENVIRONMENT: 'test', RATE_LIMITS: 'off', ...settings })
+  return start({ ENVIRONMENT: 'test', RATE_LIMITS: 'off', LOCKOUT_DELAY_MILLISECONDS: '0', ...settings })
 }
 
 const shared = new Map<string, Promise<Server>>()

@@ -10,6 +10,31 @@ const { accessToken } = await given.person(server)
 
 // Every answer of every suite is held to the security headers where it arrives: test/support/send.ts.
 
+test('pages, assets, successes, errors and answers without a body say the same of security, a page with its own scripts', async () => {
+  const answers = [
+    ...['/docs/reference.js', '/openapi.json', '/docs', '/unlock'].map((path) =>
+      server.send(`GET ${path}`, { isAsset: true }),
+    ),
+    ...['GET /', 'GET /dev/mailbox/templates', 'GET /health/live', 'HEAD /v1/me', 'OPTIONS /v1/me', 'PUT /v1/me'].map(
+      (route) => server.send(route),
+    ),
+    server.send('GET /v1/me', { accessToken }),
+    server.send('POST /v1/auth/logout'),
+  ]
+  for (const { headers } of await Promise.all(answers)) {
+    const policy = headers.get('content-security-policy') ?? ''
+    for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"]) {
+      expect(policy).toContain(rule)
+    }
+    expect(policy).not.toMatch(/script-src[^;]*('unsafe-|\*|https?:)/)
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(headers.get('permissions-policy')).toBe('camera=(), geolocation=(), microphone=()')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  }
+})
+
 test('every answer about an account is kept by no cache', async () => {
   const operations = await listOperations(server)
   for (const { route, takesBody } of operations.filter(({ path }) => path.startsWith('/v1/'))) {

@@ -10,17 +10,26 @@ const server = await target()
 
 const shared = { httponly: '', secure: '', samesite: 'Lax' }
 
-test('tokens in cookies are out of reach for scripts and other sites, and nowhere in the body', async () => {
-  const { reply, access, refresh } = await logInWithCookies(server, await given.provedAccount(server))
+test('what is in cookies is out of reach for scripts and other sites, and nowhere in the body', async () => {
+  const { reply, access, refresh, device } = await logInWithCookies(server, await given.provedAccount(server))
   expect(reply.status).toBe(200)
   const tokens = CookieTokenSet.parse(reply.json)
   expect(reply.text).not.toContain(access.value)
   expect(reply.text).not.toContain(refresh.value)
+  expect(reply.text).not.toContain(device?.value ?? '')
+  expect(reply.headers.get('device-token')).toBeNull()
 
-  expect(Object.keys(readSetCookies(reply.headers)).sort()).toEqual(['__Host-access', '__Secure-refresh'])
+  expect(reply.headers.getSetCookie()).toHaveLength(3)
+  expect(Object.keys(readSetCookies(reply.headers)).sort()).toEqual([
+    '__Host-access',
+    '__Host-device',
+    '__Secure-refresh',
+  ])
   const life = { 'max-age': String(tokens.refreshExpiresIn) }
   expect(access.attributes).toEqual({ ...shared, ...life, path: '/' })
   expect(refresh.attributes).toEqual({ ...shared, ...life, path: '/v1/auth/refresh' })
+  // Browsers keep none longer (RFC 6265bis, section 5.5).
+  expect(device?.attributes).toEqual({ ...shared, 'max-age': '34560000', path: '/' })
 })
 
 test('the access cookie speaks for its user', async () => {
@@ -48,7 +57,7 @@ test('a refresh by cookie gives the next tokens by cookie, and the replaced ones
   expect((await server.send('GET /v1/me', { headers: second.cookie })).status).toBe(200)
 })
 
-test('a log-out ends the session and clears both cookies, each in its own path', async () => {
+test('a log-out ends the session and clears its two cookies, each in its own path; the device stays known', async () => {
   const { cookie } = await logInWithCookies(server, await given.provedAccount(server))
   const reply = await server.send('POST /v1/auth/logout', { headers: { ...cookie, ...fromOwnPage } })
   expect(reply.status).toBe(204)
@@ -58,6 +67,7 @@ test('a log-out ends the session and clears both cookies, each in its own path',
     value: '',
     attributes: { 'max-age': '0', path: '/v1/auth/refresh', secure: '' },
   })
+  expect(cleared).not.toHaveProperty('__Host-device')
   expectProblem(await server.send('GET /v1/me', { headers: cookie }), 401, 'session_revoked')
 })
 
@@ -89,6 +99,26 @@ test('a cookie and a bearer token together are refused, even when they speak for
     expectProblem(both, 400, 'multiple_credentials')
   }
   expect(User.parse((await server.send('GET /v1/me', { headers: cookie })).json).bio).toBeNull()
+})
+
+test('a cookie of tokens that comes twice is refused, whichever of the two is good, and changes nothing', async () => {
+  const { cookie, access, refresh } = await logInWithCookies(server, await given.provedAccount(server))
+  const good = `${access.name}=${access.value}`
+  for (const other of [good, `${access.name}=`, `${access.name}=x`, `  ${access.name} =x`]) {
+    for (const twice of [`${good}; ${other}`, `${other}; ${good}`, `${other};a=b;${good}`]) {
+      const headers = { ...fromOwnPage, cookie: twice }
+      for (const route of ['GET /v1/me', 'DELETE /v1/sessions', 'POST /v1/auth/logout']) {
+        expectProblem(await server.send(route, { headers }), 400, 'multiple_credentials')
+      }
+    }
+  }
+  const refreshTwice = `${refresh.name}=${refresh.value}; ${refresh.name}=prt_x`
+  const refreshed = await server.send('POST /v1/auth/refresh', {
+    headers: { ...fromOwnPage, cookie: refreshTwice },
+    json: {},
+  })
+  expectProblem(refreshed, 400, 'multiple_credentials')
+  expect((await server.send('GET /v1/me', { headers: cookie })).status).toBe(200)
 })
 
 test('a refused refresh sets no cookie', async () => {

@@ -2,6 +2,8 @@ import { expect, test } from 'bun:test'
 import { given } from '../given'
 import { logInWithCookies } from '../support/browser'
 import { expectProblem } from '../support/expect-problem'
+import { fillRoute, listOperations } from '../support/operations'
+import { requestBodies } from '../support/request-bodies'
 import { User } from '../support/shapes'
 import { target } from '../target'
 
@@ -19,6 +21,8 @@ const foreign: [string, Record<string, string>][] = [
   ['an origin with our name in its user part', { origin: `http://127.0.0.1:${new URL(own).port}@evil.example` }],
   ['another port of our host', { origin: 'http://127.0.0.1:1' }],
   ['another scheme of our host', { origin: 'https://127.0.0.1' }],
+  ['a neighbour, says the browser, who does not say which', { 'sec-fetch-site': 'same-site' }],
+  ['a neighbour that is not listed', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' }],
   ['nowhere, with neither header', {}],
   ['one of our pages, says only the Referer', { referer: `${own}/docs` }],
 ]
@@ -26,6 +30,7 @@ const foreign: [string, Record<string, string>][] = [
 const ours: [string, Record<string, string>][] = [
   ['the same origin, says the browser', { 'sec-fetch-site': 'same-origin' }],
   ['the same origin, says Origin alone', { origin: own }],
+  ['a page of our address, as the browser sees it by another', { 'sec-fetch-site': 'same-site', origin: own }],
   ['the same origin, say both', { 'sec-fetch-site': 'same-origin', origin: own }],
 ]
 
@@ -51,6 +56,18 @@ test.each(foreign)('a cookie changes nothing when the request comes from %s', as
   }
   expect(await me()).toEqual(before)
   expect((await server.send('GET /v1/me', { accessToken: other.accessToken })).status).toBe(200)
+})
+
+test('no route that changes something for its user does so by cookie for another site', async () => {
+  const changing = (await listOperations(server)).filter(({ method, needsUser }) => needsUser && method !== 'GET')
+  expect(changing.length).toBeGreaterThan(4)
+  const before = await me()
+  for (const { route, takesBody } of changing) {
+    const json = takesBody ? requestBodies[route]?.() : undefined
+    const headers = { ...cookie, 'sec-fetch-site': 'cross-site' }
+    expectProblem(await server.send(fillRoute(route), { headers, ...(json && { json }) }), 403, 'cross_site_request')
+  }
+  expect(await me()).toEqual(before)
 })
 
 test.each(foreign)('nobody is logged in by cookie when the request comes from %s', async (_, headers) => {

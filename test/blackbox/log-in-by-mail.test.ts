@@ -102,12 +102,12 @@ test('one logs in by the link, or by the address and the code, and by nothing be
   tokensIn(await consume({ token }))
 })
 
-const expectTooMany = (reply: Reply) => {
-  expectProblem(reply, 429, 'rate_limited')
-  expect(Number(reply.headers.get('retry-after'))).toBeWithin(1, 601)
+const expectLocked = (reply: Reply) => {
+  expectProblem(reply, 423, 'account_locked')
+  expect(Number(reply.headers.get('retry-after'))).toBeWithin(1, 1801)
 }
 
-test('the tenth try at a code still counts, the eleventh does not, and the link works all the same', async () => {
+test('the fifth try at a code still counts, the sixth does not, and the link works all the same', async () => {
   const [ada, eve] = [await given.provedAccount(server), await given.provedAccount(server)]
   const [adasMail, evesMail] = [await given.logInMail(server, ada.email), await given.logInMail(server, eve.email)]
   const guess = async ({ email }: typeof ada, code: string, count: number) => {
@@ -115,24 +115,24 @@ test('the tenth try at a code still counts, the eleventh does not, and the link 
       expectProblem(await consume({ email, code: wrongCode(code, step) }), 400, 'invalid_email_code')
     }
   }
-  await guess(ada, adasMail.code, 9)
+  await guess(ada, adasMail.code, 4)
   tokensIn(await consume({ email: ada.email, code: adasMail.code }))
 
-  await guess(eve, evesMail.code, 10)
-  for (const _ of [1, 2]) expectTooMany(await consume({ email: eve.email, code: evesMail.code }))
-  expectTooMany(await consume({ email: eve.email.toUpperCase(), code: evesMail.code }))
+  await guess(eve, evesMail.code, 5)
+  for (const _ of [1, 2]) expectLocked(await consume({ email: eve.email, code: evesMail.code }))
+  expectLocked(await consume({ email: eve.email.toUpperCase(), code: evesMail.code }))
   const { code } = await given.logInMail(server, eve.email)
-  expectTooMany(await consume({ email: eve.email, code }))
+  expectLocked(await consume({ email: eve.email, code }))
   const { data } = await waitForMail(server, eve.email, 'log-in', 2)
   tokensIn(await consume({ token: data.token }))
 })
 
 test('tries are counted for an address that nobody has, too', async () => {
   const email = freshEmail()
-  for (let count = 0; count < 10; count += 1) {
+  for (let count = 0; count < 5; count += 1) {
     expectProblem(await consume({ email, code: '271828' }), 400, 'invalid_email_code')
   }
-  expectTooMany(await consume({ email, code: '271828' }))
+  expectLocked(await consume({ email, code: '271828' }))
   expectProblem(await consume({ email: freshEmail(), code: '271828' }), 400, 'invalid_email_code')
 })
 

@@ -57,7 +57,7 @@ test.each(purposes)(
     for (const userAgent of scanners) {
       const headers = { 'user-agent': userAgent, purpose: 'prefetch' }
       for (const request of [`HEAD ${pageOf[purpose]}`, `GET ${pageOf[purpose]}?token=${token}`]) {
-        const reply = await open.send(request, { headers })
+        const reply = await open.send(request, { headers, isAsset: true })
         expect(reply.status).toBe(200)
         expect(reply.headers.getSetCookie()).toEqual([])
       }

@@ -4,7 +4,11 @@ import { expectProblem } from '../support/expect-problem'
 import type { Reply } from '../support/send'
 import { target } from '../target'
 
-const server = await target({ RATE_LIMITS: 'on' })
+/** All of these tests come from one address, so that limit has to be out of their way. */
+const server = await target({
+  RATE_LIMITS: 'on',
+  RATE_LIMIT_OVERRIDES: 'everyone=100000/60,address=50000/60',
+})
 
 /** Sends one after another until one is refused, and returns the refusal with the number of those that were not. */
 const untilLimited = async (send: () => Promise<Reply>, most: number) => {
@@ -20,6 +24,8 @@ const expectLimited = (reply: Reply, windowSeconds: number) => {
   const seconds = Number(reply.headers.get('retry-after'))
   expect(seconds).toBeWithin(1, windowSeconds + 1)
   expect(reply.json).toMatchObject({ retryAfterSeconds: seconds })
+  expect(reply.headers.get('ratelimit-reset')).toBe(String(seconds))
+  expect(reply.headers.get('ratelimit-remaining')).toBe('0')
 }
 
 test('the sixth registration within a minute has to wait, and what was refused has no account', async () => {
@@ -70,9 +76,32 @@ test('asking for a verification link has to wait after three times, whether or n
   expectLimited(reply, 900)
 })
 
-test('trying verification tokens has to wait after thirty', async () => {
-  const token = crypto.randomUUID()
-  const { sent, reply } = await untilLimited(() => server.send('POST /v1/auth/email/verify', { json: { token } }), 40)
-  expect(sent).toBe(30)
-  expectLimited(reply, 60)
+test('of two hundred verification tokens that are tried at once exactly thirty are looked at', async () => {
+  const attempt = () => server.send('POST /v1/auth/email/verify', { json: { token: crypto.randomUUID() } })
+  const replies = await Promise.all(Array.from({ length: 200 }, attempt))
+  const refused = replies.filter(({ status }) => status === 429)
+  expect(replies.filter(({ status }) => status === 400)).toHaveLength(30)
+  expect(refused).toHaveLength(170)
+  for (const reply of refused) expectLimited(reply, 60)
+})
+
+test('an answer tells the limits of its route, and how the one stands that is nearest to its end', async () => {
+  const email = freshEmail()
+  for (let left = 2; left >= 0; left -= 1) {
+    const { headers } = await server.send('POST /v1/auth/password/forgot', { json: { email } })
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=50000;w=60, "sendMail";q=3;w=900')
+    const reset = headers.get('ratelimit-reset')
+    expect(Number(reset)).toBeWithin(850, 901)
+    expect(headers.get('ratelimit')).toBe(`"sendMail";r=${left};t=${reset}`)
+    expect(headers.get('ratelimit-limit')).toBe('3')
+    expect(headers.get('ratelimit-remaining')).toBe(String(left))
+    expect(headers.get('retry-after')).toBeNull()
+  }
+})
+
+test('a HEAD request counts like the GET that it stands for', async () => {
+  const remaining = async (route: string) => Number((await server.send(route)).headers.get('ratelimit-remaining'))
+  const before = await remaining('GET /v1/me')
+  expect(await remaining('HEAD /v1/me')).toBe(before - 1)
+  expect((await server.send('HEAD /health/live')).headers.get('ratelimit')).toBeNull()
 })

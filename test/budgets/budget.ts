@@ -1,14 +1,15 @@
 import type { MailedOperationName } from './mailed-operations'
 import type { OperationName } from './operations'
 
-/** What an answer costs: statements, and how often it waits for Postgres. */
+/** What an answer costs: statements, commands of Redis, and how often it waits for either. */
 export interface Cost {
   status: number
   statements: number
+  commands: number
   waits: number
 }
 
-const cost = (status: number, waits: number): Cost => ({ status, statements: waits, waits })
+const cost = (status: number, waits: number): Cost => ({ status, statements: waits, commands: 0, waits })
 
 /** The budget of a warm process: nothing here needs two statements at once, so each is a wait. */
 export const budget: Record<OperationName | MailedOperationName, Cost> = {
@@ -48,4 +49,45 @@ export const budget: Record<OperationName | MailedOperationName, Cost> = {
   'read the OpenAPI document': cost(200, 0),
   'read the API reference': cost(200, 0),
   'ask for what does not exist': cost(404, 0),
+}
+
+/** How often an answer waits where Redis counts, if it does: whoever reads, or looks up first, is counted meanwhile. */
+const waitsWithRedis: Partial<Record<OperationName | MailedOperationName, number>> = {
+  register: 2,
+  'log in': 2,
+  'log in with a wrong password': 2,
+  'log in with an unknown address': 2,
+  'read the profile': 1,
+  'change the profile': 2,
+  'list sessions': 1,
+  'revoke a session': 2,
+  refresh: 2,
+  'log out': 2,
+
+  'ask for a link that sets a password': 2,
+  'ask for it with an unknown address': 2,
+  'ask for the verification link again': 2,
+  'ask for a link that logs in': 2,
+  'ask for another address': 2,
+  'change the password': 2,
+  'change the password with a wrong one': 2,
+
+  'prove the address': 2,
+  'set a password by the link': 2,
+  'log in by the link': 2,
+  'log in by the code': 2,
+  'log in by a wrong code': 2,
+  'confirm another address': 2,
+
+  'read the profile without a token': 1,
+  'read the profile with a forged token': 1,
+  'refresh with garbage': 1,
+  'register with a common password': 1,
+  'register without an address': 1,
+}
+
+/** The budget of a warm process that counts in Redis: one command more, and never more than two waits. */
+export const budgetWithRedis = (name: OperationName | MailedOperationName): Cost => {
+  const waits = waitsWithRedis[name]
+  return waits === undefined ? budget[name] : { ...budget[name], commands: 1, waits }
 }

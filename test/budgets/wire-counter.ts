@@ -2,8 +2,10 @@ import type { Tap } from '../runtimes/tcp-proxy'
 
 /** What was answered since the last reset. */
 export interface WireCount {
-  /** Statements that the server finished. */
+  /** Statements that Postgres finished. */
   statements: number
+  /** Answers of Redis. */
+  commands: number
   /** The longest chain of answers that could depend on each other: sequential waits. */
   waits: number
 }
@@ -26,33 +28,45 @@ const createStatementCounter = () => {
   }
 }
 
+/** Counts the arrays that Redis answers (RESP): what our script gives, and nothing else that it is asked for has one. */
+const countArrays = (bytes: Uint8Array): number => Buffer.from(bytes).toString('latin1').match(/^\*/gm)?.length ?? 0
+
 /**
- * Counts what goes over the wire to Postgres. It needs no clock: each request carries a number one higher than the
- * highest that was answered before it was sent (Lamport), so requests sent side by side share a number and a wait.
+ * Counts what goes over the wire to Postgres and Redis. It needs no clock: each request carries a number one higher than
+ * the highest that was answered before it was sent (Lamport), by whichever of the two, so requests sent side by side
+ * share a number and a wait.
  */
 export const createWireCounter = () => {
-  let statements = 0
+  let counted = { statements: 0, commands: 0 }
   let highestAnswered = 0
-  const tap = (): Tap => {
-    const countFinished = createStatementCounter()
+  const tapWith = (count: (bytes: Uint8Array) => void): Tap => {
     let pending: number | undefined
     return {
       sent: () => {
         pending ??= highestAnswered + 1
       },
       delivered: (bytes) => {
-        statements += countFinished(bytes)
+        count(bytes)
         highestAnswered = Math.max(highestAnswered, pending ?? 0)
         pending = undefined
       },
     }
   }
   return {
-    tap,
+    tapPostgres: () => {
+      const countFinished = createStatementCounter()
+      return tapWith((bytes) => {
+        counted.statements += countFinished(bytes)
+      })
+    },
+    tapRedis: () =>
+      tapWith((bytes) => {
+        counted.commands += countArrays(bytes)
+      }),
     reset: () => {
-      statements = 0
+      counted = { statements: 0, commands: 0 }
       highestAnswered = 0
     },
-    count: (): WireCount => ({ statements, waits: highestAnswered }),
+    count: (): WireCount => ({ ...counted, waits: highestAnswered }),
   }
 }

@@ -6,7 +6,11 @@ import { nextEmail, openClient, password, problemOf } from './open-client'
 
 let server: Server
 beforeAll(async () => {
-  server = await startTarget({ EMAIL_VERIFICATION: 'optional', ACCESS_TOKEN_SECONDS: '2' })
+  server = await startTarget({
+    EMAIL_VERIFICATION: 'optional',
+    ACCESS_TOKEN_SECONDS: '2',
+    LOCKOUT_DELAY_MILLISECONDS: '0',
+  })
 }, 90_000)
 afterAll(() => server.stop())
 
@@ -113,6 +117,19 @@ describe('a bearer client', () => {
     const refreshing = opened.client.auth.refresh.$post({ json: { refreshToken: held?.refreshToken ?? '' } })
     expect((await problemOf(refreshing)).code).toBe('invalid_refresh_token')
   })
+})
+
+test('a device that logged in before goes on doing so when strangers have locked the account', async () => {
+  const { client, email } = await openRegistered()
+  await client.auth.logout.$post()
+  const stranger = open()
+  const logIn = { json: { email, password } }
+  for (let count = 0; count < 5; count += 1) {
+    await problemOf(stranger.client.auth.login.$post({ json: { email, password: `guess ${count}` } }))
+  }
+  expect((await problemOf(stranger.client.auth.login.$post(logIn))).code).toBe('account_locked')
+  await client.auth.login.$post(logIn)
+  expect((await (await client.me.$get()).json()).email).toBe(email)
 })
 
 describe('a failure', () => {

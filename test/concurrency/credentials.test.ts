@@ -6,10 +6,10 @@ import type { Reply } from '../support/send'
 import { expectAlive, expectEnded, expectNoLogIn, logIn } from '../support/sessions'
 import { TokenSet, type TokenSet as Tokens } from '../support/shapes'
 import { target } from '../target'
-import { countByStatus, inParallel } from './parallel'
+import { countByStatus, inParallel, patient } from './parallel'
 
-const server = await target()
-const open = await target({ EMAIL_VERIFICATION: 'optional' })
+const server = await target(patient)
+const open = await target({ ...patient, EMAIL_VERIFICATION: 'optional' })
 
 const change = ({ accessToken }: Pick<Tokens, 'accessToken'>, currentPassword: string, newPassword: string) =>
   server.send('POST /v1/auth/password/change', { accessToken, json: { currentPassword, newPassword } })

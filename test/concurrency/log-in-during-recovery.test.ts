@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, expect, test } from 'bun:test'
 import type { Database } from '#db/database'
 import { openSessionByLink } from '#features/accounts/email-link-queries'
+import { openSessionByPassword } from '#features/accounts/log-in-queries'
 import { replaceOwnPassword, resetPasswordByToken } from '#features/accounts/password-queries'
-import { openSessionByPassword } from '#features/accounts/queries'
 import { createPostgres } from '#platform/postgres'
 
 /**
@@ -52,6 +52,7 @@ const event = () => ({
   verifiedEventId: crypto.randomUUID(),
   droppedEventId: crypto.randomUUID(),
   failedEventId: crypto.randomUUID(),
+  unlockedEventId: crypto.randomUUID(),
 })
 
 const soon = new Date(Date.now() + 3_600_000)
@@ -71,6 +72,7 @@ const logIn = (on: Database, sessionId: string) =>
     ...newSession(sessionId),
     userId,
     email,
+    subject: `account:${userId}`,
     passwordHash: 'old',
     newHash: null,
   })
@@ -102,7 +104,7 @@ test('a log-in with the old password that overlaps a reset leaves no session', a
 test('nor does one that overlaps a change of the password, which keeps its own', async () => {
   const kept = crypto.randomUUID()
   await logIn(db, kept)
-  const caller = { userId, sessionId: kept }
+  const caller = { userId, sessionId: kept, subject: `account:${userId}` }
   const change = () => replaceOwnPassword(db, { ...event(), ...caller, passwordHash: 'old', newHash: 'new' })
   expect(await logInDuring(change)).toEqual([{ reason: 'password_changed' }])
   expect(await run('select id from session where user_id = $1 and revoked_at is null', [userId])).toEqual([

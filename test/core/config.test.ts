@@ -39,14 +39,31 @@ test('outside production a secret is enough; everything else has this default', 
     REFRESH_TOKEN_SECONDS: 604_800,
     SESSION_SECONDS: 2_592_000,
     SIGNING_ALGORITHM: 'EdDSA',
+    TRUSTED_PROXY: { kind: 'none' },
     RATE_LIMITS: 'on',
+    RATE_LIMIT_OVERRIDES: {},
+    REDIS_TIMEOUT_MILLISECONDS: 500,
+    REDIS_OUTAGE: 'closed',
+    LOCKOUT_FAILURES: 5,
+    LOCKOUT_SECONDS: 1800,
+    LOCKOUT_DELAY_MILLISECONDS: 250,
+    LOCKOUT_NETWORK_FAILURES: 100,
+    CORS_ORIGINS: [],
+    CAPTCHA_PROVIDER: 'off',
+    CAPTCHA_AFTER_FAILURES: 3,
+    CAPTCHA_OUTAGE: 'open',
     LOG_LEVEL: 'info',
   })
 })
 
 test('an empty environment is production’s, and is refused', () => {
   expect(names(faultsOf({}))).toContain('SECRET')
-  expect(names(faultsOf({ SECRET: secret }))).toEqual(['BASE_URL', 'DATABASE_URL', 'RESEND_API_KEY'])
+  expect(names(faultsOf({ SECRET: secret }))).toEqual([
+    'BASE_URL',
+    'DATABASE_URL',
+    'RESEND_API_KEY',
+    'UPSTASH_REDIS_REST_URL',
+  ])
 })
 
 const production = {
@@ -54,16 +71,18 @@ const production = {
   BASE_URL: 'https://id.example.com',
   DATABASE_URL: 'postgres://postern@db.example.com/postern',
   RESEND_API_KEY: 're_key',
+  REDIS_URL: 'rediss://redis.example.com',
 }
 
-test('production starts with an address, a database, a mail provider and a secret', () => {
+test('production starts with an address, a database, a mail provider, a Redis and a secret', () => {
   expect(faultsOf(production)).toEqual([])
 })
 
 for (const name of Object.keys(production)) {
   test(`production does not start without ${name}, nor with an empty one`, () => {
-    expect(names(faultsOf({ ...production, [name]: undefined }))).toEqual([name])
-    expect(names(faultsOf({ ...production, [name]: '' }))).toEqual([name])
+    const told = name === 'REDIS_URL' ? 'UPSTASH_REDIS_REST_URL' : name
+    expect(names(faultsOf({ ...production, [name]: undefined }))).toEqual([told])
+    expect(names(faultsOf({ ...production, [name]: '' }))).toEqual([told])
   })
 }
 
@@ -77,9 +96,10 @@ test('production refuses to run without limits and without https', () => {
 
 test('all faults are told at once, those of production among them', () => {
   const faults = faultsOf({ PORT: '70000', SECRET: 'short', LOG_LEVEL: 'loud', RATE_LIMITS: 'off' })
-  expect(names(faults)).toEqual(
-    ['BASE_URL', 'DATABASE_URL', 'LOG_LEVEL', 'PORT', 'RATE_LIMITS', 'RESEND_API_KEY', 'SECRET'].toSorted(),
-  )
+  expect(names(faults)).toEqual([
+    ...['BASE_URL', 'DATABASE_URL', 'LOG_LEVEL', 'PORT', 'RATE_LIMITS', 'RESEND_API_KEY', 'SECRET'],
+    'UPSTASH_REDIS_REST_URL',
+  ])
 })
 
 test('an empty variable counts as absent', () => {

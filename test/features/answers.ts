@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { pageOf } from '#core/pagination'
 import { Session } from '#features/sessions/contract'
-import type { Answer } from '../platform'
+import type { Answer } from '../platform/calls'
 
 const ProblemBody = z.looseObject({ code: z.string(), instance: z.string(), requestId: z.string() })
 

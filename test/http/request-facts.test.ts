@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { sessionsOf } from '../features/answers'
 import { ada, registerAndLogIn } from '../features/people'
-import { address, openWorld, userAgent } from '../platform'
+import { address, openWorld } from '../platform'
+import { userAgent } from '../platform/calls'
 
 test('a well-formed request id is taken over, and any other is replaced', async () => {
   const { send } = await openWorld()

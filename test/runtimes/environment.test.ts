@@ -11,7 +11,14 @@ const wrongSettings = {
   DATABASE_PREPARE: 'perhaps',
   DATABASE_TIMEOUT_SECONDS: '0',
   EMAIL_VERIFICATION: 'sometimes',
+  TRUSTED_PROXY: 'cidr:everyone',
   RATE_LIMITS: 'off',
+  RATE_LIMIT_OVERRIDES: 'logIn=many',
+  UPSTASH_REDIS_REST_URL: 'http://upstash.example.com',
+  REDIS_URL: 'redis://:swordfish@redis.example.com',
+  CORS_ORIGINS: 'https://app.example.com/path',
+  CAPTCHA_PROVIDER: 'turnstile',
+  OPERATOR_TOKEN: 'short-and-secret',
   LOG_LEVEL: 'loud',
 }
 
@@ -40,9 +47,17 @@ test('a wrong environment stops the start: every fault is printed, no value, and
   expect(hasListened).toBe(false)
 
   const printed = server.output() + server.errors()
-  const { ENVIRONMENT: _, ...faulty } = wrongSettings
-  for (const name of [...Object.keys(faulty), 'RESEND_API_KEY']) expect(printed).toContain(`  ${name}: `)
-  for (const value of ['too-short-yet-secret', 'hunter2', 'someone', 'db.example.com']) {
+  const { ENVIRONMENT: _, CAPTCHA_PROVIDER: __, ...faulty } = wrongSettings
+  const missing = ['RESEND_API_KEY', 'UPSTASH_REDIS_REST_TOKEN', 'CAPTCHA_SECRET', 'CAPTCHA_SITE_KEY']
+  for (const name of [...Object.keys(faulty), ...missing]) expect(printed).toContain(`  ${name}: `)
+  for (const value of [
+    'too-short-yet-secret',
+    'hunter2',
+    'someone',
+    'db.example.com',
+    'swordfish',
+    'short-and-secret',
+  ]) {
     expect(printed).not.toContain(value)
   }
   // For an operator, not for a developer.
@@ -52,7 +67,7 @@ test('a wrong environment stops the start: every fault is printed, no value, and
 test('an empty environment means production, and says what production needs', async () => {
   await using server = spawnServer({ DATA_DIRECTORY: makeTemporaryFolder() })
   expect(await server.exited).toBe(1)
-  for (const name of ['BASE_URL', 'SECRET', 'DATABASE_URL', 'RESEND_API_KEY']) {
+  for (const name of ['BASE_URL', 'SECRET', 'DATABASE_URL', 'RESEND_API_KEY', 'UPSTASH_REDIS_REST_URL']) {
     expect(server.errors()).toContain(`  ${name}: `)
   }
 }, 20_000)

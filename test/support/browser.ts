@@ -16,6 +16,10 @@ export interface BrowserSession {
   reply: Reply
   access: SetCookie
   refresh: SetCookie
+  /** Set by a log-in only. */
+  device: SetCookie | undefined
+  /** What the page sends back where its browser says nothing of itself. */
+  csrfToken: string
   /** `Cookie` headers as a browser sends them: the refresh token goes to its path only. */
   cookie: { cookie: string }
   refreshCookie: { cookie: string }
@@ -24,12 +28,16 @@ export interface BrowserSession {
 /** Reads the tokens that an answer put in cookies. */
 export const toBrowserSession = (reply: Reply): BrowserSession => {
   const [access, refresh] = [cookieOf(reply, '__Host-access'), cookieOf(reply, '__Secure-refresh')]
+  const device = readSetCookies(reply.headers)['__Host-device']
+  const everywhere = { [access.name]: access.value, ...(device && { [device.name]: device.value }) }
   return {
     reply,
     access,
     refresh,
-    cookie: { cookie: toCookieHeader({ [access.name]: access.value }) },
-    refreshCookie: { cookie: toCookieHeader({ [access.name]: access.value, [refresh.name]: refresh.value }) },
+    device,
+    csrfToken: reply.headers.get('x-csrf-token') ?? '',
+    cookie: { cookie: toCookieHeader(everywhere) },
+    refreshCookie: { cookie: toCookieHeader({ ...everywhere, [refresh.name]: refresh.value }) },
   }
 }
 

@@ -6,6 +6,8 @@ export interface Part {
   files: string[]
   /** Whether it gets a database of its own on a real Postgres, in TEST_DATABASE_URL. */
   onPostgres: boolean
+  /** Whether it counts in a real Redis, in TEST_REDIS_URL. */
+  onRedis?: boolean
   /** Whether it runs wrangler. */
   needsNode?: boolean
   environment?: Record<string, string>
@@ -14,14 +16,21 @@ export interface Part {
 /** Suites that need more than a process of their own; all others are focused. */
 const unfocused = new Set(['blackbox', 'budgets', 'concurrency', 'runtimes', 'proofs'])
 
+/** Suites, or files of one, that need a Redis. */
+const countsInRedis = (file: string) => /\/(redis-[\w-]+|bun-redis|upstash(-rest)?)\.test\.ts$/.test(file)
+
 /** Everything that `bun run test` runs, in order. A part without files is there, so that it is missed. */
 export const listParts = (): Part[] => {
   const files = [...new Bun.Glob('test/**/*.test.ts').scanSync(repository)].sort()
   const inFolder = (folder: string) => files.filter((file) => file.startsWith(`test/${folder}/`))
   const focused = files.filter((file) => !unfocused.has(file.split('/')[1] ?? ''))
+  const budgets = inFolder('budgets')
+  const runtimes = inFolder('runtimes')
+  const without = (files: string[]) => files.filter((file) => !countsInRedis(file))
   const blackBox = inFolder('blackbox')
   return [
-    { title: 'Focused suites on the embedded Postgres', files: focused, onPostgres: false },
+    { title: 'Focused suites on the embedded Postgres', files: without(focused), onPostgres: false },
+    { title: 'Clients of Redis', files: focused.filter(countsInRedis), onPostgres: false, onRedis: true },
     { title: 'Features on a real Postgres', files: inFolder('features'), onPostgres: true },
     {
       title: 'Black box: Bun with the embedded Postgres',
@@ -48,7 +57,20 @@ export const listParts = (): Part[] => {
       onPostgres: true,
       environment: { TEST_TARGET: 'postgres' },
     },
-    { title: 'Budgets on a real Postgres', files: inFolder('budgets'), onPostgres: true },
-    { title: 'Runtimes', files: inFolder('runtimes'), onPostgres: true, needsNode: true },
+    { title: 'Budgets on a real Postgres', files: without(budgets), onPostgres: true },
+    {
+      title: 'Budgets on a real Postgres and a real Redis',
+      files: budgets.filter(countsInRedis),
+      onPostgres: true,
+      onRedis: true,
+    },
+    { title: 'Runtimes', files: without(runtimes), onPostgres: true, needsNode: true },
+    {
+      title: 'Runtimes: counting in a real Redis',
+      files: runtimes.filter(countsInRedis),
+      onPostgres: true,
+      onRedis: true,
+      needsNode: true,
+    },
   ]
 }

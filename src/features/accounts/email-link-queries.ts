@@ -3,7 +3,7 @@ import { type Placeholders, statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
-import { proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { lockUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import { countFailure, endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
@@ -99,8 +99,9 @@ interface Attempts {
 /**
  * Counts a failure, then consumes the code unless there were too many, and forgets the failures if that was right: so of
  * any number of parallel tries no more are looked at than may fail. The code of a mail that is not over is no guess, used
- * or not: it waits its turn and is not counted, though the answer is that to a failure. One row always: without a
- * session, the code is wrong, used or over, or (`failures` past the most) was not looked at.
+ * or not: it waits its turn and is not counted, though the answer is that to a failure. Whoever is let in is locked
+ * before their failures, as in every statement that changes both. One row always: without a session, the code is wrong,
+ * used or over, or (`failures` past the most) was not looked at.
  */
 export const openSessionByCode = statement<
   EmailLogIn & LockoutValues & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
@@ -109,7 +110,8 @@ export const openSessionByCode = statement<
   const email = sql`${value.email}::text`
   const isMailed = sql`user_id = (select id from (${userByEmail(email)}) addressed)
       and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))`
-  const guessed = sql`(select id from (${userByEmail(email)}) addressed, attempt where attempt.weight = 1)`
+  const addressed = (weight: 0 | 1) =>
+    sql`(select id from (${userByEmail(email)}) addressed, attempt where attempt.weight = ${sql.raw(`${weight}`)})`
   return sql`
   with failing as (${failing(value, email)}),
   attempt as (
@@ -118,8 +120,9 @@ export const openSessionByCode = statement<
       where ${isMailed} and purpose = 'log-in' and expires_at > ${value.now}::timestamptz
     ) then 0 else 1 end as weight
   ),
+  held as (${lockUser(addressed(0))}),
   counted as (${countFailure(value, {
-    from: sql`failing`,
+    from: sql`(select failing.subject from failing, (select count(*) from held) first)`,
     most: value.lockoutFailures,
     weight: sql`(select weight from attempt)`,
   })}),
@@ -129,8 +132,8 @@ export const openSessionByCode = statement<
     sql`${isMailed} and (select failures from counted) < ${value.lockoutFailures}::integer`,
   )}),
   ${logInConsumer(value, 'email_code')},
-  locked as (${recordLock(value, guessed)}),
-  mail as (${mailLock(value, guessed)}),
+  locked as (${recordLock(value, addressed(1))}),
+  mail as (${mailLock(value, addressed(1))}),
   session_of_person as (${sessionOfPerson}),
   forgotten as (
     select forget_failures(counted.subject) from counted

@@ -46,7 +46,8 @@ const logInByCode = async (ctx: Context, email: string, code: string) => {
     lockoutJobId: ctx.ids.next(),
   })
   if (row && row.id !== null) return row
-  ctx.pokeJobs()
+  // The failure that locks an account mails its owner.
+  if (row?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
   await delayAfter(ctx, row?.failures ?? 0)
   if (row?.lockedUntil && row.failures > ctx.config.LOCKOUT_FAILURES) {
     throw locked(ctx, row.lockedUntil)

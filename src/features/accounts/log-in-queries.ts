@@ -3,7 +3,7 @@ import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
-import { holdOwner, userByEmail, userById, userColumns } from '../profiles/fragments'
+import { holdOwner, lockUser, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
 import {
   countFailure,
@@ -65,7 +65,7 @@ export const openSessionByPassword = statement<
   UserRow & SessionState
 >(
   (value) => sql`
-  with owner as (${holdOwner(sql`${value.userId}::uuid`, sql`${value.email}::text`)}),
+  with owner as (${holdOwner(sql`(${lockUser(sql`${value.userId}::uuid`)})`, sql`${value.email}::text`)}),
   proved as (
     update password set hash = coalesce(${value.newHash}::text, hash)
     from owner where password.user_id = owner.id and hash = ${value.passwordHash}::text

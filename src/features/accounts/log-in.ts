@@ -52,7 +52,8 @@ const refuse = async (ctx: Context, { id, subject }: LogInCandidate): Promise<ne
     lockedEventId: ctx.ids.next(),
     lockoutJobId: ctx.ids.next(),
   })
-  ctx.pokeJobs()
+  // The failure that locks an account mails its owner.
+  if (counted?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
   await delayAfter(ctx, counted?.failures ?? 0)
   throw invalidCredentials()
 }

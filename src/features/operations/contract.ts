@@ -7,11 +7,9 @@ export const Readiness = z
     status: z.literal('ready'),
     dependencies: z.object({
       database: z.object({ status: z.enum(['up', 'down']), schema: z.enum(['current', 'behind', 'unknown']) }),
-      redis: z
-        .object({ status: z.enum(['up', 'down', 'absent']) })
-        .meta({
-          description: 'Without it the instance is ready all the same: see docs/limits.md for what routes do then.',
-        }),
+      redis: z.object({ status: z.enum(['up', 'down', 'absent']) }).meta({
+        description: 'Without it the instance is ready all the same: see docs/limits.md for what routes do then.',
+      }),
     }),
   })
   .meta({ id: 'Readiness' })

@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { Config } from '#core/config'
+import { newAdmission } from '#core/context'
 import type { BreachList, PasswordList } from '#core/platform'
 import { Problem } from '#core/problem'
+import { routePolicies } from '#core/route-policies'
 import { checkNewPassword } from '#features/accounts/check-new-password'
 import { openWorld } from '../../platform'
 
@@ -30,7 +32,8 @@ const surround = async ({ mode = 'off', common = async () => false, breached = '
   }
   const world = await openWorld({ BREACH_CHECK: mode })
   const { contextOf, logs } = world.startAnother({}, { commonPasswords, breaches })
-  return { ctx: contextOf({ kind: 'anonymous' }), logs, asked }
+  const admission = newAdmission(routePolicies['POST /v1/auth/register'])
+  return { ctx: { ...contextOf({ kind: 'anonymous' }), admission }, logs, asked }
 }
 
 const refusalOf = async (work: Promise<void>): Promise<Problem> => {
@@ -90,6 +93,7 @@ test('where the check is open, a password passes that can’t be checked, and th
   const { ctx, logs } = await surround({ mode: 'open', breached: 'unavailable' })
   await checkNewPassword(ctx, password, owner)
   expect(logs).toEqual([{ level: 'warn', message: 'breach check unavailable', requestId: ctx.request.id }])
+  expect(ctx.admission.outages).toEqual(['breaches:open'])
 })
 
 test('where the check is closed, a password that can’t be checked is refused for now', async () => {
@@ -98,6 +102,7 @@ test('where the check is closed, a password that can’t be checked is refused f
   expect(definition).toMatchObject({ code: 'password_check_unavailable', status: 503 })
   expect(facts).toEqual({ extensions: { retryAfterSeconds: 30 }, headers: { 'retry-after': '30' } })
   expect(logs).toHaveLength(1)
+  expect(ctx.admission.outages).toEqual(['breaches:closed'])
 })
 
 test('a common password is refused as such, whatever becomes of the other check', async () => {

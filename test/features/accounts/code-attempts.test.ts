@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
-import { codeAttempts, emailTokens } from '#db/schema/accounts'
+import { emailTokens } from '#db/schema/accounts'
+import { lockouts } from '#db/schema/sessions'
 import { openWorld, type World } from '../../platform'
 import { problemOf } from '../answers'
 import { ada, registerAndLogIn } from '../people'
-import { askForLogIn, logInByCode, logInByLink, mailedBy, wrongCode } from './mailed'
+import { askForLogIn, logInByCode, logInByLink, mailedBy, mailedTemplates, wrongCode } from './mailed'
 
 const nobody = 'nobody@example.com'
 
@@ -14,85 +15,111 @@ const openAskedWorld = async (settings = {}) => {
   return { world, ...mailedBy(world, 'log-in') }
 }
 
+const refused = { status: 400, body: { code: 'invalid_email_code' } }
+const tooMany = { status: 423, body: { code: 'account_locked' } }
+
 const spend = async (world: World, tries: number, code: string, email?: string) => {
-  for (let count = 0; count < tries; count += 1) {
-    expect(await logInByCode(world, code, email)).toMatchObject({ status: 400, body: { code: 'invalid_email_code' } })
-  }
+  for (let count = 0; count < tries; count += 1) expect(await logInByCode(world, code, email)).toMatchObject(refused)
 }
 
-const tooMany = { status: 429, body: { code: 'rate_limited' } }
+const failuresIn = async (world: World) =>
+  (await world.db.select({ failures: lockouts.failures }).from(lockouts)).map(({ failures }) => failures)
 
-test('ten codes may be tried in ten minutes; the eleventh is not looked at, though it be right', async () => {
+test('five codes may fail in a row; the sixth is not looked at, though it be right', async () => {
   const { world, code } = await openAskedWorld()
-  await spend(world, 10, wrongCode(code))
+  await spend(world, 5, wrongCode(code))
   const answer = await logInByCode(world, code)
-  expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited', retryAfterSeconds: 600 } })
-  expect(answer.headers.get('retry-after')).toBe('600')
-  expect(await world.db.select({ consumedAt: emailTokens.consumedAt }).from(emailTokens)).toEqual([
-    { consumedAt: null },
-    { consumedAt: null },
-  ])
+  expect(answer).toMatchObject({ status: 423, body: { code: 'account_locked', retryAfterSeconds: 1800 } })
+  expect(answer.headers.get('retry-after')).toBe('1800')
+  expect(await world.db.select({ consumedAt: emailTokens.consumedAt }).from(emailTokens)).toEqual(
+    Array(3).fill({ consumedAt: null }),
+  )
 })
 
-test('the tenth try counts', async () => {
+test('the fifth try counts, and a right one forgets those before it', async () => {
   const { world, code } = await openAskedWorld()
-  await spend(world, 9, wrongCode(code))
+  await spend(world, 4, wrongCode(code))
   expect((await logInByCode(world, code)).status).toBe(200)
-  expect(await logInByCode(world, code)).toMatchObject(tooMany)
+  expect(await failuresIn(world)).toEqual([])
+  expect(mailedTemplates(world)).not.toContain(`account-locked → ${ada.email}`)
 })
 
-test('an unknown address is counted as a known one, with the same answers', async () => {
+test('in a lock a right code, a wrong one and any for an unknown address can’t be told apart', async () => {
   const { world, code } = await openAskedWorld()
-  for (let tries = 0; tries < 12; tries += 1) {
+  for (let tries = 0; tries < 8; tries += 1) {
     const [known, unknown] = [await logInByCode(world, wrongCode(code)), await logInByCode(world, code, nobody)]
     expect(problemOf(unknown)).toEqual(problemOf(known))
+    expect(known).toMatchObject(tries < 5 ? refused : tooMany)
   }
-  expect((await world.db.select({ count: codeAttempts.count }).from(codeAttempts)).map(({ count }) => count)).toEqual([
-    12, 12,
-  ])
+  const [right, wrong] = [await logInByCode(world, code), await logInByCode(world, wrongCode(code))]
+  expect([problemOf(right), right.status]).toEqual([problemOf(wrong), 423])
 })
 
-test('the count begins anew ten minutes after the first try, however many came after it', async () => {
+test('the count begins anew half an hour after the first failure, however many came after it', async () => {
   const { world, code } = await openAskedWorld()
   await spend(world, 1, wrongCode(code))
-  world.advance(500)
-  await spend(world, 9, wrongCode(code))
-  expect(await logInByCode(world, code)).toMatchObject({ status: 429, body: { retryAfterSeconds: 100 } })
-  world.advance(99)
-  expect(await logInByCode(world, code)).toMatchObject({ status: 429, body: { retryAfterSeconds: 1 } })
+  world.advance(1799)
+  await spend(world, 3, wrongCode(code))
   world.advance(1)
-  expect((await logInByCode(world, code)).status).toBe(200)
-  expect(await world.db.select({ count: codeAttempts.count, since: codeAttempts.since }).from(codeAttempts)).toEqual([
-    { count: 1, since: world.clock.now() },
-  ])
+  await spend(world, 5, wrongCode(code))
+  expect(await logInByCode(world, code)).toMatchObject(tooMany)
 })
 
 test('a new mail gives no new tries', async () => {
   const { world, code } = await openAskedWorld()
-  await spend(world, 10, wrongCode(code))
+  await spend(world, 5, wrongCode(code))
   await askForLogIn(world)
   expect(await logInByCode(world, mailedBy(world, 'log-in').code)).toMatchObject(tooMany)
 })
 
-test('tries for one address are not counted for another, and a link costs none', async () => {
+test('tries for one address are not counted for another, and the link in the mail works in a lock', async () => {
   const { world, code, token } = await openAskedWorld()
-  await spend(world, 10, wrongCode(code), nobody)
+  await spend(world, 5, wrongCode(code), nobody)
   expect(await logInByCode(world, code, nobody)).toMatchObject(tooMany)
-  await spend(world, 10, wrongCode(code))
+  await spend(world, 5, wrongCode(code))
   expect((await logInByLink(world, token)).status).toBe(200)
+  expect(await failuresIn(world)).toEqual([6])
 })
 
-test('of fifteen wrong tries at once ten are looked at', async () => {
+test('of fifteen wrong tries at once five are looked at', async () => {
   const { world, code } = await openAskedWorld()
   const answers = await Promise.all(Array.from({ length: 15 }, () => logInByCode(world, wrongCode(code))))
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(10).fill(400), ...Array(5).fill(429)])
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(5).fill(400), ...Array(10).fill(423)])
+})
+
+test('a code that was used is no guess while its mail is not over: it is refused as one, and not counted', async () => {
+  const { world, code } = await openAskedWorld()
+  expect((await logInByCode(world, code)).status).toBe(200)
+  const wrong = problemOf(await logInByCode(world, wrongCode(code), nobody))
+  for (let tries = 0; tries < 10; tries += 1) {
+    const again = await logInByCode(world, code)
+    expect([again.status, problemOf(again)]).toEqual([400, wrong])
+  }
+  expect(await failuresIn(world)).toEqual([1])
+  world.advance(900)
+  await spend(world, 5, code)
+  expect(await logInByCode(world, code)).toMatchObject(tooMany)
+})
+
+test('a code that was used gives back none of the tries that failed, and its answer waits as long as another’s', async () => {
+  const { world, code } = await openAskedWorld()
+  await logInByCode(world, code)
+  await spend(world, 3, wrongCode(code))
+  world.waits.length = 0
+  await spend(world, 1, code)
+  await spend(world, 1, wrongCode(code))
+  expect(world.waits).toEqual([1000, 1000])
+  await spend(world, 1, wrongCode(code))
+  expect(await logInByCode(world, wrongCode(code))).toMatchObject(tooMany)
+  expect(await logInByCode(world, code)).toMatchObject(tooMany)
+  expect(mailedTemplates(world).filter((mail) => mail.startsWith('account-locked'))).toHaveLength(1)
 })
 
 test('neither the address nor the code can be read in the database', async () => {
   const { world, code } = await openAskedWorld()
   await spend(world, 1, wrongCode(code))
-  const [attempt] = await world.db.select().from(codeAttempts)
-  expect(attempt?.addressHash).toMatch(/^[0-9a-f]{64}$/)
+  const [attempt] = await world.db.select().from(lockouts)
+  expect(attempt?.subject).toMatch(/^account:[0-9a-f]{64}$/)
   const [token] = (await world.db.select().from(emailTokens)).filter(({ purpose }) => purpose === 'log-in')
   expect(token?.codeHash).toMatch(/^[0-9a-f]{64}$/)
   const bare = new Bun.CryptoHasher('sha256')
@@ -110,6 +137,6 @@ test('a code that was mailed under the old version of SECRET works under the new
 
 test('a new version of SECRET gives no new tries', async () => {
   const { world, code } = await openAskedWorld({ SECRET: old })
-  await spend(world, 10, wrongCode(code))
+  await spend(world, 5, wrongCode(code))
   expect(await logInByCode(world.startAnother(rotated), code)).toMatchObject(tooMany)
 })

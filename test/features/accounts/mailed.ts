@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { users } from '#db/schema/profiles'
 import { TokenSet } from '#features/sessions/contract'
-import type { Answer, SentMail, World } from '../../platform'
+import type { SentMail, World } from '../../platform'
+import type { Answer } from '../../platform/calls'
 import { ada } from '../people'
 
 /** Sends, and lets the jobs that it causes be worked. */

@@ -8,6 +8,7 @@ import {
   confirmEmail,
   logInByCode,
   logInByLink,
+  logInWith,
   mailedBy,
   mailOf,
   resetPassword,
@@ -75,6 +76,9 @@ const bounce = async (world: World, email: string) => {
 const recoverThrough = async () => {
   const world = await openWorld()
   await registerAndLogIn(world)
+  for (let tries = 0; tries < 5; tries += 1) await logInWith(world, 'a wrong guess at it')
+  const lock = mailedBy(world, 'account-locked')
+  await world.send('POST /v1/auth/unlock', { json: { token: lock.token } })
   await askForLogIn(world)
   const first = mailedBy(world, 'log-in')
   await logInByCode(world, wrongCode(first.code))
@@ -97,7 +101,7 @@ const recoverThrough = async () => {
   await askForEmailChange(world, accessToken, addresses.last)
   await bounce(world, addresses.next)
   expect(mailOf(world, 'new-device').to).toBe(ada.email)
-  const mailed = [first, second, reset, change, mailedBy(world, 'confirm-email')]
+  const mailed = [lock, first, second, reset, change, mailedBy(world, 'confirm-email')]
   const values = mailed.flatMap(({ token, link, code }) => [token, link, code]).filter((value) => value !== '')
   const personal = [ada.email, 'nobody@example.org', ada.name, ...Object.values(addresses)]
   const secrets = [

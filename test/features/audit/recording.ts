@@ -1,5 +1,6 @@
 import { expect } from 'bun:test'
-import { address, openWorld, type TestSettings, userAgent, type World } from '../../platform'
+import { address, openWorld, type TestSettings, type World } from '../../platform'
+import { userAgent } from '../../platform/calls'
 import { eventsOf } from './events'
 
 const requestId = 'request-of-this-test'

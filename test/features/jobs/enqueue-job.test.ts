@@ -4,7 +4,8 @@ import { queues } from '#core/queues'
 import { type Placeholders, statement } from '#db/statement'
 import { type EventValues, eventValues } from '#features/audit/event-values'
 import { enqueueJob, type JobOf } from '#features/jobs/fragments'
-import { address, openWorld, userAgent, type World } from '../../platform'
+import { address, openWorld, type World } from '../../platform'
+import { userAgent } from '../../platform/calls'
 import { databaseTime, listRecords, queueMail, workTo } from './queue'
 
 type Values = EventValues & { jobId: string; key: string }

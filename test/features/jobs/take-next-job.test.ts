@@ -3,7 +3,8 @@ import { queueLogInMail, queueVerificationMail } from '#features/accounts/mail-q
 import { eventValues } from '#features/audit/event-values'
 import { completed } from '#features/jobs/contract'
 import { enqueueScheduled } from '#features/jobs/queries'
-import { address, openWorld, start, userAgent, type World } from '../../platform'
+import { address, openWorld, start, type World } from '../../platform'
+import { userAgent } from '../../platform/calls'
 import { deferred, endWaits, listRecords, listUnfinished, queueMail, workNext, workOne, workTo } from './queue'
 
 const values = (world: World) => {

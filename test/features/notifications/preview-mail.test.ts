@@ -70,6 +70,8 @@ test('in production there are no templates to see', async () => {
       ENVIRONMENT: 'production',
       DATABASE_URL: 'postgres://postern@database/postern',
       RATE_LIMITS: 'on',
+      UPSTASH_REDIS_REST_URL: 'https://redis.example.com',
+      UPSTASH_REDIS_REST_TOKEN: 'a token',
       RESEND_API_KEY: 're_key',
       EMAIL_FROM: 'Postern <postern@example.com>',
     },

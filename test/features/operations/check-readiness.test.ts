@@ -10,7 +10,10 @@ const withSchemaOf = (world: World, version: string | null) =>
 
 test('an instance is ready when its database answers and has the schema of this build, or a newer one', async () => {
   const world = await openWorld()
-  const ready = { status: 'ready', dependencies: { database: { status: 'up', schema: 'current' } } }
+  const ready = {
+    status: 'ready',
+    dependencies: { database: { status: 'up', schema: 'current' }, redis: { status: 'absent' } },
+  }
   expect(await world.send('GET /health/ready')).toMatchObject({ status: 200, body: ready })
   expect((await withSchemaOf(world, '9999999999999').send('GET /health/ready')).status).toBe(200)
 })
@@ -24,6 +27,24 @@ test('an instance is not ready while the schema is behind, and says so', async (
       body: { code: 'not_ready', dependencies: { database: { status: 'up', schema: 'behind' } } },
     })
     expect(answer.headers.get('retry-after')).toBe('5')
+  }
+})
+
+test('an instance is ready without Redis, and says so', async () => {
+  const world = await openWorld()
+  const withRedis = (outcome: 'admitted' | 'unavailable') =>
+    world.startAnother(
+      { REDIS_URL: 'redis://redis.example.com' },
+      { limiter: { take: async () => (outcome === 'admitted' ? { outcome, limits: [] } : { outcome }) } },
+    )
+  for (const [outcome, status] of [
+    ['admitted', 'up'],
+    ['unavailable', 'down'],
+  ] as const) {
+    expect(await withRedis(outcome).send('GET /health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', dependencies: { redis: { status } } },
+    })
   }
 })
 

@@ -1,0 +1,93 @@
+import { rateLimits } from '#core/rate-limits'
+import { newAddress, password, post } from '../runtimes/account'
+import { openRealDatabase } from '../runtimes/real-postgres'
+import { startServer } from '../runtimes/server-process'
+import { openTcpProxy } from '../runtimes/tcp-proxy'
+import type { Settings } from '../support/bun-server'
+import type { Cost } from './budget'
+import { type MailedOperationName, mailedOperationNames, mailedOperations } from './mailed-operations'
+import { newPerson, type OperationName, operationNames, operations } from './operations'
+import { createWireCounter } from './wire-counter'
+
+export type Name = OperationName | MailedOperationName
+
+/** Enough to have each statement prepared on each connection of the pool, even if it takes them in turn. */
+const warmingRounds = 12
+export const measuredRounds = 3
+/** Long beside what the server computes between two statements, so that the clock can tell one wait from two. */
+const delayMs = 25
+export const roundTripMs = 2 * delayMs
+
+/** Limits that nothing here comes near, in windows that leave nothing behind. */
+const generous: Settings = {
+  RATE_LIMIT_OVERRIDES: Object.keys(rateLimits)
+    .map((name) => `${name}=1000000/10`)
+    .join(','),
+  LOCKOUT_NETWORK_FAILURES: '100000',
+  LOCKOUT_DELAY_MILLISECONDS: '0',
+}
+
+export interface Costs {
+  costs: Partial<Record<Name, Cost[]>>
+  /** To register where addresses must be proved. */
+  costsOfUnproved: Cost[]
+  /** How long it took to read the profile. */
+  readingMs: number[]
+}
+
+/** Each operation, ready for a new person. */
+const prepareAll = async (helper: string) => {
+  const person = await newPerson(helper)
+  const ready: { name: Name; send: (url: string) => Promise<Response> }[] = []
+  for (const name of operationNames) ready.push({ name, send: (url) => operations[name](url, person) })
+  for (const name of mailedOperationNames) ready.push({ name, send: await mailedOperations[name](helper) })
+  return ready
+}
+
+/** Counts what each operation costs a warm process, which counts its callers in Redis if there is one. */
+export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: string): Promise<Costs> => {
+  const counter = createWireCounter()
+  const database = resources.use(await openRealDatabase())
+  const postgres = resources.use(await openTcpProxy(database.url, counter.tapPostgres))
+  const redis = redisUrl === undefined ? undefined : resources.use(await openTcpProxy(redisUrl, counter.tapRedis))
+  const limits: Settings =
+    redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generous } : { RATE_LIMITS: 'off' }
+  // The servers that are counted only answer; one beside them, with connections of its own, works the jobs.
+  const { url: helper } = resources.use(await startServer({ DATABASE_URL: database.url }))
+  const counted = { ...limits, DATABASE_URL: postgres.through(database.url), WORK_JOBS: 'off' }
+  const { url } = resources.use(await startServer(counted))
+  const strict = resources.use(await startServer({ ...counted, EMAIL_VERIFICATION: 'required' }))
+
+  const registerUnproved = () => post(strict.url, '/auth/register', { email: newAddress(), password })
+  const delay = (milliseconds: number) => {
+    for (const proxy of [postgres, ...(redis ? [redis] : [])]) proxy.delayMs = milliseconds
+  }
+
+  const measure = async (send: () => Promise<Response>): Promise<Cost & { ms: number }> => {
+    counter.reset()
+    const startedAt = performance.now()
+    const response = await send()
+    const cost = { status: response.status, ...counter.count(), ms: performance.now() - startedAt }
+    await response.arrayBuffer()
+    return cost
+  }
+
+  const measured: Costs = { costs: {}, costsOfUnproved: [], readingMs: [] }
+  for (let round = 0; round < warmingRounds; round += 1) {
+    for (const { send } of await prepareAll(helper)) await send(url)
+    await registerUnproved()
+  }
+  for (let round = 0; round < measuredRounds; round += 1) {
+    const ready = await prepareAll(helper)
+    delay(delayMs)
+    for (const { name, send } of ready) {
+      const { ms, ...cost } = await measure(() => send(url))
+      measured.costs[name] = [...(measured.costs[name] ?? []), cost]
+      if (name === 'read the profile') measured.readingMs.push(ms)
+    }
+    const { ms, ...cost } = await measure(registerUnproved)
+    measured.costsOfUnproved.push(cost)
+    delay(0)
+  }
+  return measured
+}

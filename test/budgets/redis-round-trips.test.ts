@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { openOwnRedis } from '../runtimes/redis-setting'
+import { budgetWithRedis, type Cost } from './budget'
+import { mailedOperationNames } from './mailed-operations'
+import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
+import { operationNames } from './operations'
+
+const resources = new AsyncDisposableStack()
+let measured: Costs
+
+beforeAll(async () => {
+  const redis = resources.use(await openOwnRedis())
+  measured = await measureCosts(resources, redis.url)
+}, 120_000)
+
+afterAll(() => resources.disposeAsync())
+
+for (const name of [...operationNames, ...mailedOperationNames]) {
+  const cost = budgetWithRedis(name)
+  test(`to ${name} costs ${cost.statements} statements, ${cost.commands} commands and ${cost.waits} waits for Postgres or Redis`, () => {
+    expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => cost))
+    expect(cost.waits).toBeLessThanOrEqual(2)
+  })
+}
+
+test('to register where addresses must be proved costs 2 waits, though it counts by two things', () => {
+  const cost: Cost = { status: 202, statements: 1, commands: 2, waits: 2 }
+  expect(measured.costsOfUnproved).toEqual(Array.from({ length: measuredRounds }, () => cost))
+})
+
+test('who reads is counted meanwhile: the clock agrees that it is one wait', () => {
+  expect(Math.floor(Math.min(...measured.readingMs) / roundTripMs)).toBe(1)
+})
