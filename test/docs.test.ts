@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { settings } from '#core/config'
 import { settingMeanings } from '#core/setting-meanings'
 import { assetPaths } from '#http/static-assets'
+import { describeLimits } from '../deploy/build-limits-docs'
 import { app } from '../src/app'
 import { renderStaticPages } from '../src/static-pages'
 

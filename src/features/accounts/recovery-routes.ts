@@ -1,8 +1,12 @@
+import { requireUser } from '#core/context'
 import { captchaRequired, captchaUnavailable, sessionRevoked } from '#core/problems'
+import { readDeviceCookie } from '#http/cookies'
 import { describe } from '#http/describe'
+import { rememberDevice } from '#http/remember-device'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
 import { User } from '../profiles/contract'
+import { issueDeviceToken } from '../sessions/issue-device-token'
 import { changeEmail } from './change-email'
 import { changePassword } from './change-password'
 import { confirmEmail } from './confirm-email'
@@ -54,7 +58,13 @@ export const recovery = createRouter()
     }),
     validate('json', PasswordChange),
     async (c) => {
-      await changePassword(c.var.ctx, c.req.valid('json'))
+      const { ctx } = c.var
+      await changePassword(ctx, c.req.valid('json'))
+      // A device is known since the password was set, and this one has just shown the old one.
+      if (ctx.request.deviceToken !== null) {
+        const deviceToken = await issueDeviceToken(ctx, requireUser(ctx).userId)
+        await rememberDevice(c, readDeviceCookie(c) ? 'cookie' : 'bearer', deviceToken)
+      }
       return c.body(null, 204)
     },
   )
