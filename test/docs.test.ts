@@ -72,6 +72,11 @@ const routes = new Set([
   ...[assetPaths.openApiDocument, ...pages].map((path) => `GET ${path}`),
 ])
 
+test('the tables of the page of limits are those that the router reads', async () => {
+  const text = await page('limits.md')
+  expect(describeLimits(text)).toBe(text)
+})
+
 test('every route and every page is on the page of the API', async () => {
   const text = await page('api.md')
   expect([...routes].filter((route) => !text.includes(`\`${route}\``))).toEqual([])

@@ -10,6 +10,7 @@ test('a device that changes the password stays a known one, by header or by cook
   for (const transport of ['header', 'cookie'] as const) {
     const { world, session } = await openAdasWorld()
     const device = await knownDevice(world)
+    world.advance(1)
     const headers = transport === 'header' ? { 'device-token': device } : { cookie: `__Host-device=${device}` }
     const changed = await world.send('POST /v1/auth/password/change', { token: session.accessToken, json, headers })
     expect(changed.status).toBe(204)
