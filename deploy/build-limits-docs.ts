@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Dependency } from '#core/platform'
-import { rateLimits } from '#core/rate-limits'
-import { routePolicies } from '#core/route-policies'
+import { type RateLimitName, rateLimits } from '#core/rate-limits'
+import { isOwnLimit, routePolicies } from '#core/route-policies'
 
 /** Writes the tables of docs/limits.md, each under its comment, from the code that the router reads. */
 const file = fileURLToPath(new URL('../docs/limits.md', import.meta.url))
@@ -40,10 +40,8 @@ const limitsTable = () =>
     ]),
   ])
 
-const common = new Set<string>(['everyone', 'address', 'account'])
-
-const limitCell = (limits: readonly string[]) => {
-  const own = limits.filter((name) => !common.has(name)).map((name) => `\`${name}\``)
+const limitCell = (limits: readonly RateLimitName[]) => {
+  const own = limits.filter(isOwnLimit).map((name) => `\`${name}\``)
   return limits.length === 0 ? 'none' : ['all', ...own].join(', ')
 }
 

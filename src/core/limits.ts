@@ -29,14 +29,18 @@ export const usualUses = ({ admission, request, actor }: Context): Use[] => {
   return uses.filter(([name]) => admission.policy?.limits.includes(name))
 }
 
-/** Asks whoever counts, and without them does as the route's policy says. */
-const take = async (ctx: Context, uses: LimitUse[]): Promise<LimitVerdict> => {
-  const verdict = await ctx.limiter.take(uses)
-  if (verdict.outcome !== 'unavailable') return verdict
+/** What is done without whoever counts, as the route's policy says. */
+const takeWithout = async (ctx: Context, uses: LimitUse[]): Promise<LimitVerdict> => {
   const mode = modeWithout(ctx, 'redis')
   if (mode === 'local') return ctx.localLimiter.take(uses)
-  if (mode === 'open') return { outcome: 'admitted', limits: [] }
-  throw limitsUnavailable(retryAfter(unavailableSeconds))
+  return mode === 'open' ? { outcome: 'admitted', limits: [] } : { outcome: 'unavailable' }
+}
+
+const take = async (ctx: Context, uses: LimitUse[]) => {
+  const verdict = await ctx.limiter.take(uses)
+  const settled = verdict.outcome === 'unavailable' ? await takeWithout(ctx, uses) : verdict
+  if (settled.outcome === 'unavailable') throw limitsUnavailable(retryAfter(unavailableSeconds))
+  return settled
 }
 
 const refusal = (by: LimitState) => rateLimited(retryAfter(Math.max(1, Math.ceil(by.resetSeconds))))
@@ -49,7 +53,6 @@ export const admit = async (ctx: Context, ...own: Use[]): Promise<void> => {
   const uses = [...ctx.admission.pending.splice(0), ...own].map((use) => toLimitUse(ctx.config, use))
   if (uses.length === 0) return
   const verdict = await take(ctx, uses)
-  if (verdict.outcome === 'unavailable') throw limitsUnavailable(retryAfter(unavailableSeconds))
   ctx.admission.limits.push(...verdict.limits)
   if (verdict.outcome === 'refused') throw refusal(verdict.by)
 }
@@ -58,7 +61,6 @@ export const admit = async (ctx: Context, ...own: Use[]): Promise<void> => {
  * Counts one use of what the caller must not learn about, and says whether it may happen. Throws `limits-unavailable`.
  */
 export const isWithinLimit = async (ctx: Context, ...use: Use): Promise<boolean> => {
-  const verdict = await take(ctx, [toLimitUse(ctx.config, use)])
-  if (verdict.outcome === 'unavailable') throw limitsUnavailable(retryAfter(unavailableSeconds))
-  return verdict.outcome === 'admitted'
+  const { outcome } = await take(ctx, [toLimitUse(ctx.config, use)])
+  return outcome === 'admitted'
 }

@@ -11,6 +11,9 @@ export type RoutePolicy = { limits: readonly RateLimitName[] } & { [Name in Depe
 /** Every request is counted by these; by `account` only one that has an access token. */
 const all = ['everyone', 'address', 'account'] as const
 
+/** Whether a limit is one of a route's own, which its verb takes, and not one that every request has. */
+export const isOwnLimit = (name: RateLimitName): boolean => !all.some((usual) => usual === name)
+
 /**
  * Every route. `closed` refuses with 503, `open` does without, `local` does it in the process, `queued` does it later.
  * A route touches no dependency that its line leaves out.

@@ -4,7 +4,7 @@ import { newAdmission } from '#core/context'
 import { admit, usualUses } from '#core/limits'
 import { retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
-import { routePolicies } from '#core/route-policies'
+import { isOwnLimit, routePolicies } from '#core/route-policies'
 import { limitHeaders } from './limit-headers'
 import type { AppEnv } from './router'
 import { isSafe } from './safe-methods'
@@ -14,8 +14,6 @@ const floodSeconds = 10
 
 const policyOf = (c: Context<AppEnv>) =>
   routePolicies[`${c.req.method === 'HEAD' ? 'GET' : c.req.method} ${routePath(c, -1)}`]
-
-const common = new Set(['everyone', 'address', 'account'])
 
 /**
  * Counts every request by the limits that all have. A request that only reads is counted while it is answered; one that
@@ -30,14 +28,13 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!policy || policy.limits.length === 0) return next()
   if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) throw rateLimited(retryAfter(floodSeconds))
   ctx.admission.pending = usualUses(ctx)
-  const hasOwn = policy.limits.some((name) => !common.has(name))
   try {
     if (isSafe(c.req.method)) {
       const [counted] = await Promise.allSettled([admit(ctx), next()])
       if (counted.status === 'rejected') throw counted.reason
       return
     }
-    if (!hasOwn) await admit(ctx)
+    if (!policy.limits.some(isOwnLimit)) await admit(ctx)
     await next()
     await admit(ctx)
   } finally {
