@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { findNode } from '../deploy/node'
 import { makeTemporaryFolder, removeTemporaryFolders } from './support/folders'
 import { listParts, type Part } from './support/parts'
@@ -43,9 +44,16 @@ const obstacleTo = ({ title, files, onPostgres, onRedis, needsNode }: Part): str
   return undefined
 }
 
+/** Scratch space of a part; a Postgres that a test starts is another user and finds its files there. */
+const makeScratchFolder = (): string => {
+  const folder = makeTemporaryFolder()
+  chmodSync(folder, 0o711)
+  return folder
+}
+
 const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Outcome> => {
   const settings = {
-    TMPDIR: makeTemporaryFolder(),
+    TMPDIR: makeScratchFolder(),
     ...(part.onRedis && 'value' in redis && { TEST_REDIS_URL: redis.value.url }),
   }
   if (!part.onPostgres || !server) return runPart(part, settings)

@@ -66,7 +66,6 @@ const findContradictions = (present: Present): string[] => {
   ]
   return [
     ...missing.map(([given, needed]) => `${needed}: is required with ${given}`),
-    ...(has('RESEND_API_KEY') && has('SMTP_URL') ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(has('REDIS_URL') && has('UPSTASH_REDIS_REST_URL')
       ? ['REDIS_URL: set either this or UPSTASH_REDIS_REST_URL']
       : []),
@@ -84,6 +83,7 @@ const findProductionFaults = (present: Present): string[] => {
   return [
     ...missing.map((name) => `${name}: is required in production`),
     ...(RESEND_API_KEY === undefined && SMTP_URL === undefined ? ['RESEND_API_KEY: is required in production'] : []),
+    ...(RESEND_API_KEY !== undefined && SMTP_URL !== undefined ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(hasRedis ? [] : ['UPSTASH_REDIS_REST_URL: is required in production, or REDIS_URL on Bun']),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
     ...exposed.map((name) => `${name}: must be https in production`),

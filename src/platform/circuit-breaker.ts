@@ -32,20 +32,28 @@ export const createBreaker = ({
   isFailure = () => true,
 }: BreakerOptions): Breaker => {
   let failures = 0
+  let answers = 0
   let openUntil = 0
   const now = () => clock.now().getTime()
+  const noteAnswer = () => {
+    failures = 0
+    answers += 1
+  }
   return {
     run: async (work) => {
       if (failures >= mostFailures) {
         if (now() < openUntil) throw new CircuitOpen()
         openUntil = now() + pauseMs
       }
+      const before = answers
       try {
         const result = await work()
-        failures = 0
+        noteAnswer()
         return result
       } catch (error) {
-        failures = isFailure(error) ? failures + 1 : 0
+        if (!isFailure(error)) noteAnswer()
+        // Who gets none while others do has met something else than an outage.
+        else if (answers === before) failures += 1
         openUntil = now() + pauseMs
         throw error
       }

@@ -83,3 +83,13 @@ test('one who tries and never comes back, such as a cancelled request, keeps nob
   advance(1000)
   expect([await succeed(), await succeed()]).toEqual(['answer', 'answer'])
 })
+
+test('who waits in vain while others get answers stops nobody, however many they are', async () => {
+  const { run, succeed } = openBreaker()
+  const { promise, reject } = Promise.withResolvers<string>()
+  const waiting = Array.from({ length: 9 }, () => run(() => promise))
+  expect(await succeed()).toBe('answer')
+  reject(new Error('late'))
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['failed']))
+  expect(await succeed()).toBe('answer')
+})

@@ -98,6 +98,7 @@ test('in production there is no mailbox, whatever is in its table', async () => 
     ENVIRONMENT: 'production',
     DATABASE_URL: 'postgres://postern@db.example.com/postern',
     RESEND_API_KEY: 're_key',
+    REDIS_URL: 'redis://redis.example.com',
     RATE_LIMITS: 'on',
   })
   for (const path of ['/dev/mailbox', `/dev/mailbox?to=${mail.to}`]) {
