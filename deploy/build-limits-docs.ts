@@ -17,7 +17,7 @@ const countedBy: Record<keyof typeof rateLimits, string> = {
     'address submitted, without a word to the caller: past it nobody’s password holds until the owner sets one',
   sendMail: 'kind of mail and address submitted',
   consumeToken: 'network of the caller',
-  checkCode: 'address submitted',
+  checkCode: 'address submitted; a device that logged in before apart',
   changePassword: 'account',
   changeEmail: 'account',
 }

@@ -103,7 +103,8 @@ const openPlatform = ({ config, postgres, ...lasting }: Isolate, { JOBS, FLOODS 
       const poked = JOBS.fetch('https://poke/').catch(() => core.log({ level: 'warn', message: 'nobody works jobs' }))
       execution.waitUntil(poked)
     },
-    floodFilter: async (network) => !FLOODS || (await FLOODS.limit({ key: network })).success,
+    // Only a first filter: without its word the others decide.
+    floodFilter: async (network) => (await FLOODS?.limit({ key: network }).catch(() => undefined))?.success ?? true,
     wait,
     remoteAddress: (request) => toCanonicalAddress(request.headers.get('cf-connecting-ip') ?? ''),
   }

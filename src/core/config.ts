@@ -46,6 +46,9 @@ const isExposed = (url: unknown) => {
   return protocol !== 'https:' && hostname !== 'localhost' && hostname !== '127.0.0.1'
 }
 
+/** The keys that Turnstile and hCaptcha publish for tests. */
+const isDummy = (secret: unknown) => /^(?:[123]x|0x)0{10}/.test(String(secret))
+
 type Present = Partial<Record<string, unknown>>
 
 /** Settings that mean nothing without each other. */
@@ -86,6 +89,9 @@ const findProductionFaults = (present: Present): string[] => {
     ...(RESEND_API_KEY !== undefined && SMTP_URL !== undefined ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(hasRedis ? [] : ['UPSTASH_REDIS_REST_URL: is required in production, or REDIS_URL on Bun']),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
+    ...(isDummy(present.CAPTCHA_SECRET)
+      ? ['CAPTCHA_SECRET: is the provider’s test key, which lets everybody pass']
+      : []),
     ...exposed.map((name) => `${name}: must be https in production`),
     ...(readers.some(isExposed) ? ['CORS_ORIGINS: must be https in production'] : []),
   ]

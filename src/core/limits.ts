@@ -45,22 +45,29 @@ const take = async (ctx: Context, uses: LimitUse[]) => {
 
 const refusal = (by: LimitState) => rateLimited(retryAfter(Math.max(1, Math.ceil(by.resetSeconds))))
 
+const admitTogether = async (ctx: Context, own: Use[], optional: LimitUse[]): Promise<LimitState[]> => {
+  const uses = [...ctx.admission.pending.splice(0), ...own].map((use) => toLimitUse(ctx.config, use))
+  if (uses.length + optional.length === 0) return []
+  const verdict = await take(ctx, [...uses, ...optional])
+  ctx.admission.limits.push(...verdict.limits.slice(0, uses.length))
+  if (verdict.outcome === 'refused') throw refusal(verdict.by)
+  return verdict.limits.slice(uses.length)
+}
+
 /**
  * Counts a request by all of its limits at once, those that any request has among them: by each of them, or by none if
  * one is used up. Callers without an address share one bucket. Throws `rate-limited`, `limits-unavailable`.
  */
 export const admit = async (ctx: Context, ...own: Use[]): Promise<void> => {
-  const uses = [...ctx.admission.pending.splice(0), ...own].map((use) => toLimitUse(ctx.config, use))
-  if (uses.length === 0) return
-  const verdict = await take(ctx, uses)
-  ctx.admission.limits.push(...verdict.limits)
-  if (verdict.outcome === 'refused') throw refusal(verdict.by)
+  await admitTogether(ctx, own, [])
 }
 
 /**
- * Counts one use of what the caller must not learn about, and says whether it may happen. Throws `limits-unavailable`.
+ * The same, with one use more that refuses nobody and that the caller is not told of. It is counted only if the request is
+ * admitted, and says whether it was within its limit. Throws `rate-limited`, `limits-unavailable`.
  */
-export const isWithinLimit = async (ctx: Context, ...use: Use): Promise<boolean> => {
-  const { outcome } = await take(ctx, [toLimitUse(ctx.config, use)])
-  return outcome === 'admitted'
+export const admitAndAsk = async (ctx: Context, asked: Use, ...own: Use[]): Promise<boolean> => {
+  const optional: LimitUse = { ...toLimitUse(ctx.config, asked), isOptional: true }
+  const [state] = await admitTogether(ctx, own, [optional])
+  return !state?.isLeftOut
 }

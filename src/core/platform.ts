@@ -52,6 +52,8 @@ export interface LimitUse extends RateLimit {
   name: RateLimitName
   /** Whom the use belongs to; uses of one name and key add up. */
   key: string
+  /** Used up, it refuses nobody: this use alone is left uncounted then. */
+  isOptional?: true
 }
 
 /** How a limit stands after a use, or after one that was refused. */
@@ -60,6 +62,8 @@ export interface LimitState extends RateLimit {
   remaining: number
   /** Until the oldest use that counts counts no more. */
   resetSeconds: number
+  /** The use was optional, and was not counted. */
+  isLeftOut?: true
 }
 
 export type LimitVerdict =

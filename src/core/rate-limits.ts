@@ -22,7 +22,7 @@ export const rateLimits = {
   sendMail: { limit: 3, windowSeconds: 900 },
   /** network */
   consumeToken: { limit: 30, windowSeconds: 60 },
-  /** account, by the e-mail address as submitted */
+  /** account, by the e-mail address as submitted; a device that logged in before has its own */
   checkCode: { limit: 10, windowSeconds: 600 },
   /** account */
   changePassword: { limit: 10, windowSeconds: 600 },

@@ -55,10 +55,10 @@ export const idempotent =
     const key = readKey(value)
     const { pathname, search } = new URL(c.req.url)
     const content = `${c.req.method} ${pathname}${search}\n${await c.req.text()}`
+    const before = new Headers(beginAnswer(c).headers)
     try {
       const { answer, isReplayed } = await answerOnce(ctx, { key, content }, async (inside) => {
         c.set('ctx', inside)
-        beginAnswer(c)
         await next()
         // Hono has caught what the handler threw; only if it is thrown on is the work undone.
         if (c.error) throw c.error
@@ -70,8 +70,9 @@ export const idempotent =
       const status = answer.status as StatusCode
       return c.newResponse(answer.body, status, { ...answer.headers, 'idempotent-replayed': 'true' })
     } catch (error) {
-      // What was answered inside is undone, so none of its headers may stay.
+      // What was answered inside is undone, so of all headers those stay that were there before.
       c.res = undefined
+      c.res = new Response(null, { headers: before })
       throw error
     } finally {
       c.set('ctx', ctx)

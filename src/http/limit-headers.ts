@@ -1,7 +1,12 @@
 import type { LimitState } from '#core/platform'
+import type { RateLimitName } from '#core/rate-limits'
 
-/** What all callers share is nobody's business, unless it is what refuses. */
-const isOwn = ({ name, remaining }: LimitState) => name !== 'everyone' || remaining === 0
+/** What callers share tells what others do: how it stands is said only to who is refused by it. */
+const shared = new Set<RateLimitName>(['everyone', 'sendMail', 'checkCode'])
+
+const isOwn = ({ name, remaining }: LimitState) => !shared.has(name) || remaining === 0
+
+const toPolicy = ({ name, limit, windowSeconds }: LimitState) => `"${name}";q=${limit};w=${windowSeconds}`
 
 const closeness = ({ remaining, limit }: LimitState) => remaining / limit
 
@@ -11,15 +16,14 @@ const closeness = ({ remaining, limit }: LimitState) => remaining / limit
  * of the draft's early versions say the same of that one, since most clients read these.
  */
 export const limitHeaders = (limits: LimitState[]): [name: string, value: string][] => {
-  const told = limits.filter(isOwn)
-  const [nearest] = told.toSorted((a, b) => closeness(a) - closeness(b) || b.resetSeconds - a.resetSeconds)
+  const [nearest] = limits
+    .filter(isOwn)
+    .toSorted((a, b) => closeness(a) - closeness(b) || b.resetSeconds - a.resetSeconds)
   if (!nearest) return []
+  const told = limits.filter((state) => state.name !== 'everyone' || isOwn(state))
   const resetSeconds = String(Math.ceil(nearest.resetSeconds))
   return [
-    [
-      'ratelimit-policy',
-      told.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`).join(', '),
-    ],
+    ['ratelimit-policy', told.map(toPolicy).join(', ')],
     ['ratelimit', `"${nearest.name}";r=${nearest.remaining};t=${resetSeconds}`],
     ['ratelimit-limit', String(nearest.limit)],
     ['ratelimit-remaining', String(nearest.remaining)],

@@ -55,12 +55,13 @@ export const createMemoryLimiter = (clock: Clock): RateLimiter => {
     take: async (uses) => {
       const now = clock.now().getTime()
       const opened = uses.map((use) => ({ use, log: open(use, now) }))
-      const isRefused = opened.some(({ use, log }) => usedOf(log) >= use.limit)
-      if (!isRefused) for (const { use, log } of opened) keep(use.key, log, now)
-      return toVerdict(
-        !isRefused,
-        opened.map(({ use, log }) => stateOf(use, log, now)),
-      )
+      const isRefused = opened.some(({ use, log }) => !use.isOptional && usedOf(log) >= use.limit)
+      const limits = opened.map(({ use, log }): LimitState => {
+        const counts = !isRefused && usedOf(log) < use.limit
+        if (counts) keep(use.key, log, now)
+        return { ...stateOf(use, log, now), ...(use.isOptional && !counts && { isLeftOut: true }) }
+      })
+      return toVerdict(!isRefused, limits)
     },
   }
 }

@@ -14,34 +14,39 @@ export interface RedisLimiterOptions {
 const prefix = '{postern}'
 
 /**
- * Each key is a list of the instants of its uses, oldest first. They are looked at together: if one limit is used up,
- * none is counted, so that whoever is refused uses up nothing that others share. Redis's own clock counts, whichever
- * instance asks. Gives whether all were counted, then for each key how many uses count and the milliseconds until the
- * oldest is over.
+ * Each key is a list of the instants of its uses, oldest first. They are looked at together: if one limit is used up that
+ * is not optional, none is counted, so that whoever is refused uses up nothing that others share. Those that are over are
+ * found by bisection and cut off at once, however many they are. Redis's own clock counts, whichever instance asks. Each
+ * key has three arguments: its limit, its window in milliseconds, and 1 if it is optional. Gives whether the request is
+ * admitted, then for each key how many uses count, the milliseconds until the oldest is over, and 1 if this one counts.
  */
 const script = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local used, admitted = {}, 1
 for index, key in ipairs(KEYS) do
-  local over = now - ARGV[index * 2]
-  local oldest = redis.call('LINDEX', key, 0)
-  while oldest and tonumber(oldest) <= over do
-    redis.call('LPOP', key)
-    oldest = redis.call('LINDEX', key, 0)
+  local limit, window, optional = tonumber(ARGV[index * 3 - 2]), tonumber(ARGV[index * 3 - 1]), ARGV[index * 3]
+  local length = redis.call('LLEN', key)
+  local first, last = 0, length
+  while first < last do
+    local middle = math.floor((first + last) / 2)
+    if tonumber(redis.call('LINDEX', key, middle)) <= now - window then first = middle + 1 else last = middle end
   end
-  used[index] = redis.call('LLEN', key)
-  if used[index] >= tonumber(ARGV[index * 2 - 1]) then admitted = 0 end
+  if first > 0 then redis.call('LTRIM', key, first, -1) end
+  used[index] = length - first
+  if used[index] >= limit and optional == '0' then admitted = 0 end
 end
 local answer = { admitted }
 for index, key in ipairs(KEYS) do
-  local window = tonumber(ARGV[index * 2])
-  if admitted == 1 then
+  local limit, window = tonumber(ARGV[index * 3 - 2]), tonumber(ARGV[index * 3 - 1])
+  local counts = admitted == 1 and used[index] < limit
+  if counts then
     used[index] = redis.call('RPUSH', key, now)
     redis.call('PEXPIRE', key, window)
   end
-  answer[index * 2] = used[index]
-  answer[index * 2 + 1] = (redis.call('LINDEX', key, 0) or now) + window - now
+  answer[index * 3 - 1] = used[index]
+  answer[index * 3] = (redis.call('LINDEX', key, 0) or now) + window - now
+  answer[index * 3 + 1] = counts and 1 or 0
 end
 return answer
 `
@@ -64,13 +69,13 @@ const toStoredKey = async (key: string): Promise<string> => {
 const sha1 = async (text: string): Promise<string> =>
   new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))).toHex()
 
-const toState = ({ name, limit, windowSeconds }: LimitUse, used: number, resetMs: number): LimitState => ({
-  name,
-  limit,
-  windowSeconds,
-  remaining: Math.max(0, limit - used),
-  resetSeconds: resetMs / 1000,
-})
+/** @param figures what the script gives for the use */
+const toState = ({ name, limit, windowSeconds, isOptional }: LimitUse, figures: number[]): LimitState => {
+  const [used = 0, resetMs = 0, counts = 0] = figures
+  const remaining = Math.max(0, limit - used)
+  const isLeftOut = isOptional && counts === 0
+  return { name, limit, windowSeconds, remaining, resetSeconds: resetMs / 1000, ...(isLeftOut && { isLeftOut }) }
+}
 
 const notSupported = () => Promise.reject(new Error('Uses are counted and not read.'))
 
@@ -97,9 +102,9 @@ export const createRedisLimiter = (redis: Redis, { clock, timeoutMs }: RedisLimi
 
   const count = async (uses: LimitUse[]): Promise<Counted> => {
     const keys = await Promise.all(uses.map(({ key }) => toStoredKey(key)))
-    const bounds = uses.flatMap(({ limit, windowSeconds }) => [String(limit), String(windowSeconds * 1000)])
+    const bounds = uses.flatMap((use) => [use.limit, use.windowSeconds * 1000, use.isOptional ? 1 : 0].map(String))
     const [admitted, ...figures] = await runScript(keys, bounds)
-    const states = uses.map((use, index) => toState(use, figures[index * 2] ?? 0, figures[index * 2 + 1] ?? 0))
+    const states = uses.map((use, index) => toState(use, figures.slice(index * 3, index * 3 + 3)))
     const success = admitted === 1
     return { success, limit: 0, remaining: 0, reset: 0, pending: Promise.resolve(), states }
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { newAdmission } from '#core/context'
-import { admit, isWithinLimit, limitOf, usualUses } from '#core/limits'
+import { admit, admitAndAsk, limitOf, usualUses } from '#core/limits'
 import type { RateLimiter } from '#core/platform'
 import { type RateLimitName, rateLimits } from '#core/rate-limits'
 import { routePolicies } from '#core/route-policies'
@@ -98,7 +98,7 @@ test('without who counts a closed route refuses, in whatever way it asks, and a 
   for (const route of ['POST /v1/auth/register', 'a route that is not there']) {
     const ctx = await withoutRedis(route)
     await expect(admit(ctx, ['register', 'a'])).rejects.toMatchObject(unavailable)
-    await expect(isWithinLimit(ctx, 'mailAfterRegistration', 'a')).rejects.toMatchObject(unavailable)
+    await expect(admitAndAsk(ctx, ['mailAfterRegistration', 'a'])).rejects.toMatchObject(unavailable)
     expect(ctx.outages.list()).toMatchObject([{ dependency: 'redis', mode: 'closed', count: 2 }])
   }
 })
@@ -107,10 +107,24 @@ test('without who counts a local route counts by the same limits in the process,
   const ctx = await withoutRedis('POST /v1/auth/register', { REDIS_OUTAGE: 'local' })
   await repeat(5, () => admit(ctx, ['register', 'a']))
   await expect(admit(ctx, ['register', 'a'])).rejects.toThrow('rate_limited')
-  await repeat(6, async () => expect(await isWithinLimit(ctx, 'mailAfterRegistration', 'a')).toBe(true))
-  expect(await isWithinLimit(ctx, 'mailAfterRegistration', 'a')).toBe(false)
+  await repeat(6, async () => expect(await admitAndAsk(ctx, ['mailAfterRegistration', 'a'])).toBe(true))
+  expect(await admitAndAsk(ctx, ['mailAfterRegistration', 'a'])).toBe(false)
   expect(ctx.outages.list()).toMatchObject([{ dependency: 'redis', mode: 'local', count: 13 }])
   expect(ctx.admission.outages).toContain('redis:local')
+})
+
+test('what is only asked refuses nobody, is told to nobody, and counts only for who is admitted', async () => {
+  const ctx = await openContext({ RATE_LIMIT_OVERRIDES: 'mailAfterRegistration=2/60,register=3/60' })
+  const ask = (network: string) => admitAndAsk(ctx, ['mailAfterRegistration', 'ada@example.com'], ['register', network])
+  expect([await ask('a'), await ask('a'), await ask('a')]).toEqual([true, true, false])
+  expect(new Set(ctx.admission.limits.map(({ name }) => name))).toEqual(new Set(['register']))
+  const fresh = await openContext({ RATE_LIMIT_OVERRIDES: 'mailAfterRegistration=2/900,register=1/60' })
+  const asking = () => admitAndAsk(fresh, ['mailAfterRegistration', 'ada@example.com'], ['register', 'a'])
+  expect(await asking()).toBe(true)
+  for (let count = 0; count < 5; count += 1) {
+    await expect(asking()).rejects.toMatchObject({ facts: { extensions: { retryAfterSeconds: 60 } } })
+  }
+  expect(await admitAndAsk(fresh, ['mailAfterRegistration', 'ada@example.com'], ['register', 'b'])).toBe(true)
 })
 
 test('even if who counts in the process is away too, nobody is admitted', async () => {

@@ -110,3 +110,16 @@ test('lists are separated by commas, with blanks or without', () => {
   expect(TRUSTED_PROXY).toEqual({ kind: 'networks', networks: ['10.0.0.0/8', 'fd00::/8'] })
   expect(configOf({ TRUSTED_PROXY: 'hops:2' }).TRUSTED_PROXY).toEqual({ kind: 'hops', hops: 2 })
 })
+
+test('production refuses the keys with which a provider lets every test pass', () => {
+  for (const CAPTCHA_SECRET of [
+    '1x0000000000000000000000000000000AA',
+    '2x0000000000000000000000000000000AA',
+    '3x0000000000000000000000000000000AA',
+    '0x0000000000000000000000000000000000000000',
+  ]) {
+    const challenge = { CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_SITE_KEY: 'key', CAPTCHA_SECRET }
+    expect(faultyOf(challenge)).toEqual(['CAPTCHA_SECRET'])
+    expect(faultyOf({ ...challenge, ENVIRONMENT: 'test' })).toEqual([])
+  }
+})

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { invalidRequest } from '#core/problems'
+import { allowOrigins } from '#http/allow-origins'
 import { type AnswerOnce, idempotent } from '#http/idempotent'
 import { noteRequestFacts } from '#http/request-facts'
 import { respondWithProblem } from '#http/respond-with-problem'
@@ -43,5 +45,39 @@ test('a key has 1 to 255 characters, without its quotes', async () => {
 test('a key with spaces, other letters, a quote that stays open, or a second key beside it is malformed', async () => {
   for (const value of ['a b', '"a b"', 'a, b', '"a", "b"', '"a', '"a"b', '"a\\x"', '"', 'caf\u00e9', '"a";b=1']) {
     expect(await keyOf(value)).toBe(400)
+  }
+})
+
+test('a page of another origin may read why a request with a key failed', async () => {
+  const { platform, contextOf } = await openWorld({ CORS_ORIGINS: 'https://app.example.com' })
+  const router = createRouter()
+    .use(noteRequestFacts, allowOrigins)
+    .use(async (c, next) => {
+      c.set('ctx', contextOf({ kind: 'anonymous' }))
+      await next()
+    })
+    .post(
+      '/',
+      idempotent(async (ctx, _, act) => ({ answer: await act(ctx), isReplayed: false })),
+      (c) => {
+        c.header('location', '/made')
+        if (c.req.query('fails')) throw invalidRequest()
+        return c.json({}, 201)
+      },
+    )
+  router.onError(respondWithProblem)
+  const headers = { 'idempotency-key': 'key', origin: 'https://app.example.com' }
+  for (const [path, status, location] of [
+    ['/', 201, '/made'],
+    ['/?fails=1', 422, null],
+  ] as const) {
+    const response = await router.fetch(
+      new Request(`https://id.example.com${path}`, { method: 'POST', headers }),
+      platform,
+    )
+    expect(response.status).toBe(status)
+    expect(response.headers.get('location')).toBe(location)
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+    expect(response.headers.get('vary')).toContain('Origin')
   }
 })

@@ -2,11 +2,15 @@ import type { Context } from '#core/context'
 import { type Problem, retryAfter } from '#core/problem'
 import { accountLocked } from './problems'
 
-/** NIST SP 800-63B-4, section 3.2.2: after so many failures in a row a right password is told from a wrong one no more. */
-const mostComparisons = 100
+/** Of guesses in a row so many times those that lock are told from the right password; past that, each is a wrong one. */
+const mostLocksWorth = 5
 
-/** Whether a locked account may still say to who knows the password that it is locked. */
-export const maySayLocked = (failures: number): boolean => failures < mostComparisons
+/**
+ * Whether a locked account may still say to who knows the password that it is locked. Said for ever, it would confirm
+ * guesses as if there were no lock.
+ */
+export const maySayLocked = ({ config }: Context, failures: number): boolean =>
+  failures < mostLocksWorth * config.LOCKOUT_FAILURES
 
 /** Seconds until a lock ends. */
 export const secondsUntil = (ctx: Context, end: Date): number =>

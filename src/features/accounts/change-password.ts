@@ -45,7 +45,7 @@ export async function changePassword(ctx: Context, change: PasswordChange): Prom
   const { subject, failures, lockedUntil } = own
   const passwordHash = own.passwordHash ?? undefined
   const matches = await ctx.passwords.verify(normalizePassword(change.currentPassword), passwordHash)
-  if (!passwordHash || !matches || (lockedUntil && !maySayLocked(failures))) return refuse(ctx, subject)
+  if (!passwordHash || !matches || (lockedUntil && !maySayLocked(ctx, failures))) return refuse(ctx, subject)
   if (lockedUntil) throw locked(ctx, lockedUntil)
   await checkNewPassword(ctx, change.newPassword, { email: own.email, pointer: '/newPassword' })
   const newHash = await ctx.passwords.hash(normalizePassword(change.newPassword))

@@ -5,11 +5,12 @@ import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
 import { lockUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
-import { countFailure, endSessions, openSession, sessionStateColumns } from '../sessions/fragments'
+import { countFailure, endSessions, failuresOf, openSession, sessionStateColumns } from '../sessions/fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
 import type { SessionValues } from '../sessions/new-session'
 import {
   consumeToken,
+  countNetwork,
   failing,
   mailLock,
   noticeOfNewDevice,
@@ -94,6 +95,7 @@ export const openSessionByLink = statement<
 interface Attempts {
   failures: number
   lockedUntil: Date | null
+  networkShutUntil: Date | null
 }
 
 /**
@@ -101,7 +103,7 @@ interface Attempts {
  * any number of parallel tries no more are looked at than may fail. The code of a mail that is not over is no guess, used
  * or not: it waits its turn and is not counted, though the answer is that to a failure. Whoever is let in is locked
  * before their failures, as in every statement that changes both. One row always: without a session, the code is wrong,
- * used or over, or (`failures` past the most) was not looked at.
+ * used or over, or was not looked at: `failures` is past the most, or the network is shut.
  */
 export const openSessionByCode = statement<
   EmailLogIn & LockoutValues & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
@@ -126,10 +128,16 @@ export const openSessionByCode = statement<
     most: value.lockoutFailures,
     weight: sql`(select weight from attempt)`,
   })}),
+  network as (${countNetwork(value, sql`(select weight from attempt)`)}),
+  shut as (
+    select known.locked_until from failing, (${failuresOf(value, sql`${value.networkSubject}::text`)}) known
+    where known.locked_until is not null and failing.subject like 'account:%'
+  ),
   consumed as (${consumeToken(
     value,
     'log-in',
-    sql`${isMailed} and (select failures from counted) < ${value.lockoutFailures}::integer`,
+    sql`${isMailed} and (select failures from counted) < ${value.lockoutFailures}::integer
+      and not exists (select 1 from shut)`,
   )}),
   ${logInConsumer(value, 'email_code')},
   locked as (${recordLock(value, addressed(1))}),
@@ -140,6 +148,6 @@ export const openSessionByCode = statement<
     where counted.failures = 0 or exists (select 1 from opened)
   )
   select session_of_person.*, counted.failures + 1 - attempt.weight as failures, counted.locked_until as "lockedUntil",
-    (select count(*) from forgotten) as forgotten
+    (select locked_until from shut) as "networkShutUntil", (select count(*) from forgotten) as forgotten
   from attempt, counted left join session_of_person on true`
 })

@@ -6,7 +6,7 @@ import { recordEvent } from '../audit/fragments'
 import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
 import { addressOf, lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
-import { accountSubject, failuresOf, forgetFailures, fromNewDevice } from '../sessions/fragments'
+import { accountSubject, countFailure, failuresOf, forgetFailures, fromNewDevice } from '../sessions/fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
 
 type Caused = Placeholders<EventValues & { jobId: string }>
@@ -95,7 +95,8 @@ export const voidTokens = (owner: SQL, purpose: string): SQL => sql`
 
 /**
  * Whom a failure to prove oneself the owner of an address counts against, with those in a row so far: the device, if it
- * logged in to that account before and since its password was set, and has not failed too often itself; else the account,
+ * logged in to that account before and since its password was set (without one, since its address was proved), and has
+ * not failed too often itself; else the account,
  * whether or not there is one. One row always: `subject, failures, locked_until`.
  */
 export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email: SQL): SQL => sql`
@@ -104,7 +105,7 @@ export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email
     select case when exists (
       select 1 from (${userByEmail(email)}) owner left join password on password.user_id = owner.id
       where owner.id = ${value.deviceUserId}::uuid
-        and (password.created_at is null or password.created_at <= ${value.deviceIssuedAt}::timestamptz)
+        and coalesce(password.created_at, owner.email_verified_at, owner.created_at) <= ${value.deviceIssuedAt}::timestamptz
         and not exists (
           select 1 from (${failuresOf(value, sql`${value.deviceSubject}::text`)}) own
           where own.failures >= ${value.lockoutFailures}::integer
@@ -112,6 +113,16 @@ export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email
     ) then ${value.deviceSubject}::text else ${accountSubject(email)} end as subject
   ) chosen
   left join lateral (${failuresOf(value, sql`chosen.subject`)}) counted on true`
+
+/** Counts the failure in the part `counted` for the network too, unless it was a known device's. */
+export const countNetwork = (value: Placeholders<LockoutValues> & { now: SQL }, weight: SQL): SQL =>
+  countFailure(value, {
+    from: sql`(
+      select ${value.networkSubject}::text as subject from counted
+      where counted.subject like 'account:%' and ${weight} = 1
+    )`,
+    most: value.networkFailures,
+  })
 
 type Locking = Placeholders<EventValues & { lockedEventId: string; lockoutJobId: string; lockoutFailures: number }>
 

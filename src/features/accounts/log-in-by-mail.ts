@@ -1,5 +1,7 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
+import { retryAfter } from '#core/problem'
+import { rateLimited } from '#core/problems'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
@@ -8,7 +10,7 @@ import { delayAfter } from '../sessions/delay-after'
 import { issueTokens } from '../sessions/issue-tokens'
 import { lockoutValues } from '../sessions/lockout-values'
 import { newSession } from '../sessions/new-session'
-import { locked } from './account-lock'
+import { locked, secondsUntil } from './account-lock'
 import type { EmailLogIn } from './contract'
 import { listCodeHashes } from './email-code'
 import { type EmailLogIn as LogInValues, openSessionByCode, openSessionByLink } from './email-link-queries'
@@ -36,10 +38,12 @@ const logInByLink = async (ctx: Context, token: string) => {
 }
 
 const logInByCode = async (ctx: Context, email: string, code: string) => {
-  await admit(ctx, ['consumeToken', ctx.request.network], ['checkCode', email])
+  const lockout = await lockoutValues(ctx)
+  // A device that logged in before counts apart, so that nobody uses up the owner's tries.
+  await admit(ctx, ['consumeToken', ctx.request.network], ['checkCode', email, lockout.deviceSubject])
   const [row] = await openSessionByCode(ctx.db, {
     ...logInValues(ctx),
-    ...(await lockoutValues(ctx)),
+    ...lockout,
     email,
     codeHashes: await listCodeHashes(ctx, email, code),
     lockedEventId: ctx.ids.next(),
@@ -49,6 +53,7 @@ const logInByCode = async (ctx: Context, email: string, code: string) => {
   // The failure that locks an account mails its owner.
   if (row?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
   await delayAfter(ctx, row?.failures ?? 0)
+  if (row?.networkShutUntil) throw rateLimited(retryAfter(secondsUntil(ctx, row.networkShutUntil)))
   if (row?.lockedUntil && row.failures > ctx.config.LOCKOUT_FAILURES) {
     throw locked(ctx, row.lockedUntil)
   }

@@ -15,7 +15,7 @@ import {
 } from '../sessions/fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
 import type { SessionValues } from '../sessions/new-session'
-import { failing, mailLock, noticeOfNewDevice, recordLock } from './fragments'
+import { countNetwork, failing, mailLock, noticeOfNewDevice, recordLock } from './fragments'
 
 /** Whom a failure counts against, those in a row so far, and until when log-ins are shut. */
 export interface Standing {
@@ -32,10 +32,7 @@ interface Known extends UserRow {
 export type LogInCandidate = Standing & { networkShutUntil: Date | null } & (Known | { id: null })
 
 /** Who would log in by an address, and how many failures came before. One row always; `id` is null if nobody would. */
-export const findLogInCandidate = statement<
-  LockoutValues & { now: Date; email: string; networkSubject: string | null },
-  LogInCandidate
->(
+export const findLogInCandidate = statement<LockoutValues & { now: Date; email: string }, LogInCandidate>(
   (value) => sql`
   with failing as (${failing(value, sql`${value.email}::text`)}), person as (${userByEmail(value.email)})
   select ${userColumns('person')}, person.banned_at as "bannedAt", password.hash as "passwordHash",
@@ -97,20 +94,11 @@ export const recordRefusedLogIn = statement<EventValues & { userId: string; reas
 )
 
 /**
- * Records a wrong password and counts it, for the subject and, where `networkSubject` is not null, for the network.
+ * Records a wrong password and counts it, for the subject and, unless that is a device, for the network.
  * Whoever locks an account by it has its owner told. `userId` is null when there is no such account.
  */
 export const countFailedLogIn = statement<
-  EventValues & {
-    userId: string | null
-    subject: string
-    networkSubject: string | null
-    lockoutFailures: number
-    lockoutSeconds: number
-    networkFailures: number
-    lockedEventId: string
-    lockoutJobId: string
-  },
+  EventValues & LockoutValues & { userId: string | null; subject: string; lockedEventId: string; lockoutJobId: string },
   { failures: number }
 >((value) => {
   const owner = sql`(select ${value.userId}::uuid as id where ${value.userId}::uuid is not null)`
@@ -119,10 +107,7 @@ export const countFailedLogIn = statement<
     from: sql`(select ${value.subject}::text as subject)`,
     most: value.lockoutFailures,
   })}),
-  network as (${countFailure(value, {
-    from: sql`(select ${value.networkSubject}::text as subject from counted)`,
-    most: value.networkFailures,
-  })}),
+  network as (${countNetwork(value, sql`1`)}),
   event as (${recordEvent(value, {
     type: 'login.failed',
     from: sql`(select 1) attempt`,

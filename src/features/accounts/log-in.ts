@@ -3,7 +3,6 @@ import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import { type Problem, retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
-import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from '../sessions/contract'
@@ -24,17 +23,9 @@ import {
 import { normalizePassword } from './password-policy'
 import { emailUnverified, invalidCredentials } from './problems'
 
-/** Networks are counted where requests are. */
-const networkSubject = async ({ config, request }: Context): Promise<string | null> =>
-  config.RATE_LIMITS === 'on' && request.network !== null ? `network:${await hashToken(request.network)}` : null
-
 const findCandidate = async (ctx: Context, email: string): Promise<LogInCandidate> => {
-  const [candidate] = await findLogInCandidate(ctx.db, {
-    ...(await lockoutValues(ctx)),
-    now: ctx.clock.now(),
-    email,
-    networkSubject: await networkSubject(ctx),
-  })
+  const values = { ...(await lockoutValues(ctx)), now: ctx.clock.now(), email }
+  const [candidate] = await findLogInCandidate(ctx.db, values)
   if (!candidate) throw new Error('The look-up of a log-in gives one row always.')
   return candidate
 }
@@ -43,12 +34,9 @@ const findCandidate = async (ctx: Context, email: string): Promise<LogInCandidat
 const refuse = async (ctx: Context, { id, subject }: LogInCandidate): Promise<never> => {
   const [counted] = await countFailedLogIn(ctx.db, {
     ...eventValues(ctx),
+    ...(await lockoutValues(ctx)),
     userId: id,
     subject,
-    networkSubject: isKnownDevice(subject) ? null : await networkSubject(ctx),
-    lockoutFailures: ctx.config.LOCKOUT_FAILURES,
-    lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
-    networkFailures: ctx.config.LOCKOUT_NETWORK_FAILURES,
     lockedEventId: ctx.ids.next(),
     lockoutJobId: ctx.ids.next(),
   })
@@ -81,7 +69,7 @@ const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandid
   const { lockedUntil, failures, subject } = candidate
   const passwordHash = (candidate.id !== null && !candidate.bannedAt && candidate.passwordHash) || undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
-  if (candidate.id === null || !passwordHash || !matches || (lockedUntil && !maySayLocked(failures))) {
+  if (candidate.id === null || !passwordHash || !matches || (lockedUntil && !maySayLocked(ctx, failures))) {
     return refuse(ctx, candidate)
   }
   if (lockedUntil) {

@@ -1,6 +1,6 @@
 import { requireCaptcha } from '#core/captcha'
 import type { Context } from '#core/context'
-import { admit, isWithinLimit } from '#core/limits'
+import { admit, admitAndAsk } from '#core/limits'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
@@ -13,8 +13,7 @@ import { emailTaken } from './problems'
 import { insertAccountWithSession, insertContestedAccount, insertOrReplaceAccount, type NewAccount } from './queries'
 
 const newAccount = async (ctx: Context, registration: Registration): Promise<NewAccount> => {
-  const { email, password, name, locale, captchaToken } = registration
-  await requireCaptcha(ctx, captchaToken)
+  const { email, password, name, locale } = registration
   await checkNewPassword(ctx, password, { email, pointer: '/password' })
   const passwordHash = await ctx.passwords.hash(normalizePassword(password))
   return {
@@ -37,10 +36,12 @@ const newAccount = async (ctx: Context, registration: Registration): Promise<New
  * `captcha-unavailable`, `limits-unavailable`.
  */
 export async function register(ctx: Context, registration: Registration): Promise<ActivationAnswer> {
-  const [mayMail] = await Promise.all([
-    isWithinLimit(ctx, 'mailAfterRegistration', registration.email),
-    admit(ctx, ['register', ctx.request.network]),
-  ])
+  await requireCaptcha(ctx, registration.captchaToken)
+  const mayMail = await admitAndAsk(
+    ctx,
+    ['mailAfterRegistration', registration.email],
+    ['register', ctx.request.network],
+  )
   const account = await newAccount(ctx, registration)
   await (mayMail ? insertOrReplaceAccount : insertContestedAccount)(ctx.db, account)
   ctx.pokeJobs()
@@ -53,6 +54,7 @@ export async function register(ctx: Context, registration: Registration): Promis
  * `password-check-unavailable`, `captcha-unavailable`, `limits-unavailable`.
  */
 export async function registerAndLogIn(ctx: Context, registration: Registration): Promise<Registered> {
+  await requireCaptcha(ctx, registration.captchaToken)
   await admit(ctx, ['register', ctx.request.network])
   const account = await newAccount(ctx, registration)
   const session = newSession(ctx, account.now, { amr: ['pwd'], acr: 'aal1' })

@@ -10,8 +10,8 @@ import { queueLogInMail } from './mail-queries'
  * Throws `rate-limited`, `captcha-required`, `captcha-unavailable`, `limits-unavailable`.
  */
 export async function requestLogInMail(ctx: Context, { email, captchaToken }: MailRequest): Promise<void> {
-  await admit(ctx, ['sendMail', 'log-in', email])
   await requireCaptcha(ctx, captchaToken)
+  await admit(ctx, ['sendMail', 'log-in', email])
   await queueLogInMail(ctx.db, { ...eventValues(ctx), jobId: ctx.ids.next(), email })
   ctx.pokeJobs()
 }

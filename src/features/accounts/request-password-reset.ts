@@ -10,8 +10,8 @@ import { queueResetMail } from './mail-queries'
  * Throws `rate-limited`, `captcha-required`, `captcha-unavailable`, `limits-unavailable`.
  */
 export async function requestPasswordReset(ctx: Context, { email, captchaToken }: MailRequest): Promise<void> {
-  await admit(ctx, ['sendMail', 'reset-password', email])
   await requireCaptcha(ctx, captchaToken)
+  await admit(ctx, ['sendMail', 'reset-password', email])
   await queueResetMail(ctx.db, { ...eventValues(ctx), jobId: ctx.ids.next(), email })
   ctx.pokeJobs()
 }

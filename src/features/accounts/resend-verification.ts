@@ -10,8 +10,8 @@ import { queueVerificationMail } from './mail-queries'
  * Throws `rate-limited`, `captcha-required`, `captcha-unavailable`, `limits-unavailable`.
  */
 export async function resendVerification(ctx: Context, { email, captchaToken }: MailRequest): Promise<void> {
-  await admit(ctx, ['sendMail', 'verify-email', email])
   await requireCaptcha(ctx, captchaToken)
+  await admit(ctx, ['sendMail', 'verify-email', email])
   await queueVerificationMail(ctx.db, { ...eventValues(ctx), jobId: ctx.ids.next(), email })
   ctx.pokeJobs()
 }

@@ -1,4 +1,5 @@
 import type { Context } from '#core/context'
+import { hashToken } from '#core/secrets'
 import { readDeviceToken } from './device-token'
 
 /** What a statement that counts failures needs beside the event's values. */
@@ -6,17 +7,26 @@ export type LockoutValues = {
   deviceSubject: string | null
   deviceUserId: string | null
   deviceIssuedAt: Date | null
+  /** Null where networks are not counted. */
+  networkSubject: string | null
+  networkFailures: number
   lockoutFailures: number
   lockoutSeconds: number
 }
 
-/** Whom the failures of a request may count against beside the account: the device, if it is one we know. */
+/** Networks are counted where requests are. */
+const networkSubject = async ({ config, request }: Context): Promise<string | null> =>
+  config.RATE_LIMITS === 'on' && request.network !== null ? `network:${await hashToken(request.network)}` : null
+
+/** Whom the failures of a request may count against beside the account: its network, and the device, if we know it. */
 export const lockoutValues = async (ctx: Context): Promise<LockoutValues> => {
   const device = await readDeviceToken(ctx)
   return {
     deviceSubject: device ? `device:${device.id}` : null,
     deviceUserId: device?.userId ?? null,
     deviceIssuedAt: device?.issuedAt ?? null,
+    networkSubject: await networkSubject(ctx),
+    networkFailures: ctx.config.LOCKOUT_NETWORK_FAILURES,
     lockoutFailures: ctx.config.LOCKOUT_FAILURES,
     lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
   }

@@ -4,7 +4,7 @@ import { address, type World } from '../../platform'
 import { problemOf } from '../answers'
 import { ada } from '../people'
 import { fail, knownDevice, openAdasWorld, tryLogIn, wrongGuess } from './lockouts'
-import { changePassword, logInByCode } from './mailed'
+import { askForLogIn, changePassword, logInByCode, mailedBy } from './mailed'
 
 /** Adas account, where four failures from one network shut its log-ins and requests are hardly limited. */
 const openCountingWorld = (settings = {}) =>
@@ -90,12 +90,27 @@ test('the failures of accounts and of networks are apart: one account locks for 
   expect(await tryLogIn(world, ada.password)).toMatchObject({ status: 423 })
 })
 
-test('codes and changes of a password go on where log-ins by password are shut, and count for no network', async () => {
+test('wrong codes count for the network like wrong passwords, and none is looked at while it is shut', async () => {
+  const { world } = await openCountingWorld()
+  const device = await knownDevice(world)
+  for (let count = 0; count < 4; count += 1) await logInByCode(world, '000000', `person${count}@example.com`)
+  expect(await tryLogIn(world, ada.password)).toMatchObject(isShut)
+  await askForLogIn(world)
+  const { code } = mailedBy(world, 'log-in')
+  const json = { email: ada.email, code }
+  expect(await logInByCode(world, code)).toMatchObject(isShut)
+  expect(await logInByCode(world, code, 'nobody@example.com')).toMatchObject(isShut)
+  const headers = { 'device-token': device }
+  expect((await world.send('POST /v1/auth/email-link/consume', { json, headers })).status).toBe(200)
+})
+
+test('a signed-in person changes their password where log-ins are shut, and their failures count for no network', async () => {
   const { world, session } = await openCountingWorld()
-  await logInByCode(world, '000000')
   await changePassword(world, session.accessToken, wrongGuess, 'a wholly new password')
-  await spray(world, 4)
-  expect((await logInByCode(world, '000000')).status).toBe(400)
+  await spray(world, 3)
+  expect((await tryLogIn(world, ada.password)).status).toBe(200)
+  await spray(world, 1)
+  expect(await tryLogIn(world, ada.password)).toMatchObject(isShut)
   expect((await changePassword(world, session.accessToken, ada.password, 'a wholly new password')).status).toBe(204)
 })
 
