@@ -1,7 +1,15 @@
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { modeWithout } from '#core/outages'
 import { Problem, rootCause } from '#core/problem'
-import { invalidAccessToken, malformedRequest, notFound, sessionRevoked, unexpected } from '#core/problems'
+import {
+  databaseUnavailable,
+  invalidAccessToken,
+  malformedRequest,
+  notFound,
+  sessionRevoked,
+  unexpected,
+} from '#core/problems'
 import type { AppEnv } from './router'
 
 const toProblem = (error: Error): Problem => {
@@ -23,7 +31,9 @@ export const respondWithProblem: ErrorHandler<AppEnv> = (error, c) => {
   const { slug, code, status, title } = problem.definition
   const { detail, extensions, headers } = problem.facts
   const requestId = c.get('request').id
+  const ctx = c.get('ctx')
   c.set('problem', problem)
+  if (code === databaseUnavailable.definition.code && ctx) modeWithout(ctx, 'postgres')
   const body = {
     type: `/problems/${slug}`,
     title,

@@ -86,17 +86,30 @@ test('of two hundred verification tokens that are tried at once exactly thirty a
 })
 
 test('an answer tells the limits of its route, and how the one stands that is nearest to its end', async () => {
-  const email = freshEmail()
-  for (let left = 2; left >= 0; left -= 1) {
-    const { headers } = await server.send('POST /v1/auth/password/forgot', { json: { email } })
-    expect(headers.get('ratelimit-policy')).toBe('"address";q=50000;w=60, "sendMail";q=3;w=900')
+  const json = { email: freshEmail(), password: freshPassword() }
+  for (let left = 9; left >= 7; left -= 1) {
+    const { headers } = await server.send('POST /v1/auth/login', { json })
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=50000;w=60, "logIn";q=10;w=60')
     const reset = headers.get('ratelimit-reset')
-    expect(Number(reset)).toBeWithin(850, 901)
-    expect(headers.get('ratelimit')).toBe(`"sendMail";r=${left};t=${reset}`)
-    expect(headers.get('ratelimit-limit')).toBe('3')
+    expect(Number(reset)).toBeWithin(50, 61)
+    expect(headers.get('ratelimit')).toBe(`"logIn";r=${left};t=${reset}`)
+    expect(headers.get('ratelimit-limit')).toBe('10')
     expect(headers.get('ratelimit-remaining')).toBe(String(left))
     expect(headers.get('retry-after')).toBeNull()
   }
+})
+
+test('how a limit stands that strangers share is told only to who is refused by it', async () => {
+  const email = freshEmail()
+  const forget = () => server.send('POST /v1/auth/password/forgot', { json: { email } })
+  for (let count = 0; count < 2; count += 1) {
+    const { headers } = await forget()
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=50000;w=60, "sendMail";q=3;w=900')
+    expect(headers.get('ratelimit')).toStartWith('"address";')
+  }
+  await forget()
+  const { headers } = await forget()
+  expect(headers.get('ratelimit')).toBe(`"sendMail";r=0;t=${headers.get('retry-after')}`)
 })
 
 test('a HEAD request counts like the GET that it stands for', async () => {

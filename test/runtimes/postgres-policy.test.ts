@@ -66,16 +66,20 @@ const timed = async (send: () => Promise<Response>) => {
   const startedAt = performance.now()
   const response = await send()
   await response.arrayBuffer()
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), ms: performance.now() - startedAt }
+  const ms = performance.now() - startedAt
+  const told = response.headers.get('server-timing')
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), told, ms }
 }
 
 const expectTable = async (latestMs: number) => {
   for (const { template, send } of calls()) {
     const mode = policy.routes.find(({ route }) => route === template)?.without.postgres
-    const { status, retryAfter, ms } = await timed(send)
+    const { status, retryAfter, told, ms } = await timed(send)
     expect({ template, isUnavailable: status === 503 }).toEqual({ template, isUnavailable: mode === 'closed' })
-    if (mode === 'closed') expect(Number(retryAfter)).toBeGreaterThan(0)
-    else expect(status).toBe(200)
+    if (mode === 'closed') {
+      expect(Number(retryAfter)).toBeGreaterThan(0)
+      expect(told).toBe('postgres;desc="closed"')
+    } else expect(status).toBe(200)
     expect(ms, template).toBeLessThan(latestMs)
   }
 }
@@ -91,6 +95,9 @@ for (const weather of ['refused', 'black-hole', 'hang-up'] as const) {
   test(`while Postgres is away (${weather}) each route does as its line says, within its deadline, and recovers`, async () => {
     await proxy.turn(weather)
     await expectTable((timeoutSeconds + 1) * 1000)
+    const { outages } = Policy.parse(await (await get(server.url, '/internal/policy')).json())
+    expect(outages).toMatchObject([{ dependency: 'postgres', mode: 'closed', inForce: true }])
+    expect(server.output()).toContain('"outages":["postgres:closed"]')
     await proxy.turn('clear')
     await recovers()
   }, 60_000)

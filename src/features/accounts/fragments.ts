@@ -96,8 +96,8 @@ export const voidTokens = (owner: SQL, purpose: string): SQL => sql`
 /**
  * Whom a failure to prove oneself the owner of an address counts against, with those in a row so far: the device, if it
  * logged in to that account before and since its password was set (without one, since its address was proved), and has
- * not failed too often itself; else the account,
- * whether or not there is one. One row always: `subject, failures, locked_until`.
+ * not failed too often itself; else the account, whether or not there is one.
+ * One row always: `subject, failures, locked_until`.
  */
 export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email: SQL): SQL => sql`
   select chosen.subject, coalesce(counted.failures, 0) as failures, counted.locked_until
