@@ -41,7 +41,10 @@ const withPassword = (databaseUrl: string): string => {
 
 const database = config.DATABASE_URL
   ? { url: withPassword(config.DATABASE_URL), close: async () => {} }
-  : await serveEmbeddedDatabase()
+  : await serveEmbeddedDatabase().catch((error: unknown) => {
+      console.error(`Postern can’t start: ${error instanceof Error ? error.message : error}`)
+      process.exit(1)
+    })
 
 mkdirSync(config.DATA_DIRECTORY, { recursive: true, mode: 0o700 })
 const variables = join(config.DATA_DIRECTORY, 'worker.env')
