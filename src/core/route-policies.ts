@@ -14,6 +14,15 @@ const all = ['everyone', 'address', 'account'] as const
 /** Whether a limit is one of a route's own, which its verb takes, and not one that every request has. */
 export const isOwnLimit = (name: RateLimitName): boolean => !all.some((usual) => usual === name)
 
+/** What the routes share with which anybody can have a mail sent to an address. */
+const sendsMail: RoutePolicy = {
+  limits: [...all, 'sendMail'],
+  postgres: 'closed',
+  redis: 'REDIS_OUTAGE',
+  mail: 'queued',
+  captcha: 'CAPTCHA_OUTAGE',
+}
+
 /**
  * Every route. `closed` refuses with 503, `open` does without, `local` does it in the process, `queued` does it later.
  * A route touches no dependency that its line leaves out.
@@ -21,57 +30,63 @@ export const isOwnLimit = (name: RateLimitName): boolean => !all.some((usual) =>
 export const routePolicies: Record<string, RoutePolicy> = {
   'POST /v1/auth/register': {
     limits: [...all, 'register', 'mailAfterRegistration'],
-    ...{
-      postgres: 'closed',
-      redis: 'REDIS_OUTAGE',
-      mail: 'queued',
-      captcha: 'CAPTCHA_OUTAGE',
-      breaches: 'BREACH_CHECK',
-    },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+    captcha: 'CAPTCHA_OUTAGE',
+    breaches: 'BREACH_CHECK',
   },
   'POST /v1/auth/login': {
     limits: [...all, 'logIn'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+    captcha: 'CAPTCHA_OUTAGE',
   },
-  'POST /v1/auth/email-link': {
-    limits: [...all, 'sendMail'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
-  },
-  'POST /v1/auth/email/verify/resend': {
-    limits: [...all, 'sendMail'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
-  },
-  'POST /v1/auth/password/forgot': {
-    limits: [...all, 'sendMail'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', captcha: 'CAPTCHA_OUTAGE' },
-  },
+  'POST /v1/auth/email-link': sendsMail,
+  'POST /v1/auth/email/verify/resend': sendsMail,
+  'POST /v1/auth/password/forgot': sendsMail,
   'POST /v1/auth/email-link/consume': {
     limits: [...all, 'consumeToken', 'checkCode'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
   },
   'POST /v1/auth/email/verify': {
     limits: [...all, 'consumeToken'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
   },
   'POST /v1/auth/unlock': {
     limits: [...all, 'consumeToken'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
   },
   'POST /v1/auth/password/reset': {
     limits: [...all, 'consumeToken'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', breaches: 'BREACH_CHECK' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+    breaches: 'BREACH_CHECK',
   },
   'POST /v1/auth/password/change': {
     limits: [...all, 'changePassword'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued', breaches: 'BREACH_CHECK' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+    breaches: 'BREACH_CHECK',
   },
   'POST /v1/me/email/change': {
     limits: [...all, 'changeEmail', 'sendMail'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
   },
   'POST /v1/me/email/change/confirm': {
     limits: [...all, 'consumeToken'],
-    ...{ postgres: 'closed', redis: 'REDIS_OUTAGE', mail: 'queued' },
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
   },
 
   'POST /v1/auth/refresh': { limits: all, postgres: 'closed', redis: 'local' },
