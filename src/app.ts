@@ -10,13 +10,17 @@ import { logRequest } from '#http/request-log'
 import { respondNotFound, respondWithProblem } from '#http/respond-with-problem'
 import { createRouter } from '#http/router'
 import { secureHeaders } from '#http/security-headers'
+import { proofs } from './features/accounts/passkey-routes'
 import { recovery } from './features/accounts/recovery-routes'
 import { accounts } from './features/accounts/routes'
+import { relatedOrigins, secondFactors } from './features/authenticators/log-in-routes'
+import { authenticators } from './features/authenticators/routes'
 import { mailbox, webhooks } from './features/notifications/routes'
 import { health, internal } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
 import { authenticateAccessToken } from './features/sessions/access-token'
 import { keySet, sessions } from './features/sessions/routes'
+import { trustedDevices } from './features/sessions/trusted-device-routes'
 
 const largestBodyBytes = 64 * 1024
 
@@ -40,10 +44,15 @@ app.use(countRequest)
 
 app.route('/v1', accounts)
 app.route('/v1', recovery)
+app.route('/v1', proofs)
 app.route('/v1', sessions)
+app.route('/v1', trustedDevices)
+app.route('/v1', secondFactors)
+app.route('/v1', authenticators)
 app.route('/v1', profiles)
 app.route('/v1', webhooks)
 app.route('/.well-known', keySet)
+app.route('/.well-known', relatedOrigins)
 app.route('/health', health)
 app.route('/internal', internal)
 app.route('/dev', mailbox)

@@ -7,6 +7,8 @@ import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
 import { migrate } from '#platform/migrate'
 import { unlockAddress } from './features/accounts/unlock-address'
+import { grantRole } from './features/admin/grant-role'
+import { revokeRole } from './features/admin/revoke-role'
 import { discardDeadLetters } from './features/jobs/discard-dead-letters'
 import { listJobs } from './features/jobs/list-jobs'
 import { retryDeadLetters } from './features/jobs/retry-dead-letters'
@@ -20,6 +22,8 @@ const usage = `postern: the operator's commands
 
   postern migrate                bring the schema and the queue up to date
   postern accounts unlock <address>  let new devices log in again after failures
+  postern roles grant <address> <role>   give an account a role; its sessions end
+  postern roles revoke <address> <role>  take it away
   postern keys rotate            stage the next signing key; instances take it up by themselves
   postern work                   work jobs, beside servers with WORK_JOBS=off, until a signal
   postern jobs list              jobs that wait, run, or failed for good
@@ -50,8 +54,8 @@ type Operator = Context & JobPlatform
 
 /** Runs a verb as the operator, on the platform that the environment describes. */
 const asOperator =
-  (command: string, work: (ctx: Operator, argument: string | undefined) => Promise<string>) =>
-  async (argument?: string): Promise<string> => {
+  (command: string, work: (ctx: Operator, ...words: (string | undefined)[]) => Promise<string>) =>
+  async (...words: (string | undefined)[]): Promise<string> => {
     const parsed = readEnvironment(process.env)
     if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
     const { platform, close } = await openBunPlatform(parsed.config, {
@@ -63,7 +67,7 @@ const asOperator =
     try {
       return await work(
         { ...platform, actor: { kind: 'system', job: `postern ${command}` }, request, admission: newAdmission() },
-        argument,
+        ...words,
       )
     } finally {
       await close()
@@ -88,10 +92,20 @@ const untilSignal = () =>
   })
 
 /** Each command does one thing and says what it did. */
-const commands: Record<string, (argument?: string) => Promise<string>> = {
+const commands: Record<string, (...words: (string | undefined)[]) => Promise<string>> = {
   migrate: runMigrate,
   'accounts unlock': asOperator('accounts unlock', async (ctx, address) =>
     (await unlockAddress(ctx, required(address))) ? 'Log-ins are open again.' : 'No log-in has failed there.',
+  ),
+  'roles grant': asOperator('roles grant', async (ctx, address, role) =>
+    (await grantRole(ctx, required(address), required(role)))
+      ? `They hold the role ${role}, and have to log in again.`
+      : 'They hold it already.',
+  ),
+  'roles revoke': asOperator('roles revoke', async (ctx, address, role) =>
+    (await revokeRole(ctx, required(address), required(role)))
+      ? `They hold the role ${role} no more.`
+      : 'They did not hold it.',
   ),
   'keys rotate': asOperator('keys rotate', async (ctx) => {
     const signsFrom = await rotateSigningKey(ctx)
@@ -122,19 +136,19 @@ const commands: Record<string, (argument?: string) => Promise<string>> = {
   ),
 }
 
-/** One word or two name a command; what follows is its argument. */
-const findCommand = ([first = '', second = '', third]: string[]) =>
+/** One word or two name a command; what follows is for it. */
+const findCommand = ([first = '', second = '', ...rest]: string[]) =>
   commands[`${first} ${second}`]
-    ? { run: commands[`${first} ${second}`], argument: third }
-    : { run: commands[first], argument: second || undefined }
+    ? { run: commands[`${first} ${second}`], words: rest }
+    : { run: commands[first], words: second ? [second, ...rest] : rest }
 
-const { run, argument } = findCommand(process.argv.slice(2))
+const { run, words } = findCommand(process.argv.slice(2))
 if (!run) {
   console.error(usage)
   process.exit(2)
 }
 try {
-  console.log(await run(argument))
+  console.log(await run(...words))
 } catch (error) {
   const { message, cause } = error instanceof Error ? error : new Error(String(error))
   console.error(cause instanceof Error ? `${message} (${cause.message})` : message)

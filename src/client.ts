@@ -6,10 +6,14 @@ import { guardParameters } from './client/guard-parameters'
 import type { ClientOptions } from './client/options'
 import { createSession } from './client/session'
 import { createMemoryStorage } from './client/token-storage'
+import type { proofs } from './features/accounts/passkey-routes'
 import type { recovery } from './features/accounts/recovery-routes'
 import type { accounts } from './features/accounts/routes'
+import type { secondFactors } from './features/authenticators/log-in-routes'
+import type { authenticators } from './features/authenticators/routes'
 import type { profiles } from './features/profiles/routes'
 import type { sessions } from './features/sessions/routes'
+import type { trustedDevices } from './features/sessions/trusted-device-routes'
 
 export type { ClientOptions, Fetch, Transport } from './client/options'
 export type { ProblemCode } from './client/problem-codes'
@@ -18,7 +22,15 @@ export { ConnectionError, type FieldError, isProblem, type ProblemDetails, Probl
 export { createMemoryStorage, createWebStorage, type TokenStorage, type Tokens } from './client/token-storage'
 
 /** The routers under /v1. A new feature is one more member, and never one chain of all. */
-type Routers = typeof accounts | typeof recovery | typeof profiles | typeof sessions
+type Routers =
+  | typeof accounts
+  | typeof recovery
+  | typeof proofs
+  | typeof secondFactors
+  | typeof authenticators
+  | typeof profiles
+  | typeof sessions
+  | typeof trustedDevices
 
 /** How long a refresh may take before those who wait for it, in this tab and others, get an error. */
 const refreshTimeoutMs = 10_000

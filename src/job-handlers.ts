@@ -6,6 +6,7 @@ import { sendRegistrationMail } from './features/accounts/send-registration-mail
 import { sendResetMail } from './features/accounts/send-reset-mail'
 import { sendSecurityNotice } from './features/accounts/send-security-notice'
 import { sendVerificationMail } from './features/accounts/send-verification-mail'
+import { deleteUnfinishedEnrolments } from './features/authenticators/delete-unfinished-enrolments'
 import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answers'
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
@@ -26,4 +27,5 @@ export const jobHandlers: JobHandlers = {
   'delete-old-messages': deleteOldMessages,
   'delete-expired-answers': deleteExpiredAnswers,
   'delete-old-failures': deleteOldFailures,
+  'delete-unfinished-enrolments': deleteUnfinishedEnrolments,
 }

@@ -3,6 +3,8 @@ import type { RateLimiter } from '#core/platform'
 import { answerImportedHash } from '#platform/imported-hash-endpoint'
 import { answerLimits } from '#platform/limits-endpoint'
 import { createMailer } from '#platform/mailer'
+import { answerPasskey } from '#platform/passkey-endpoint'
+import { createPasskeyVerifier } from '#platform/passkey-verifier'
 import { openQueue } from '#platform/pg-boss'
 import { createRedisLimiter } from '#platform/redis-limiter'
 import { systemClock } from '#platform/system'
@@ -65,6 +67,7 @@ const respond = async (request: Request, bindings: Bindings): Promise<Response> 
     return answerLimits(limiter, request)
   }
   if (url.hostname === 'preview') return preview(url)
+  if (url.hostname === 'passkey') return answerPasskey(createPasskeyVerifier(), request)
   if (url.hostname === 'imported-hash') return answerImportedHash(request)
   if (events < mostEvents) await workJobs(bindings, { maintain: false })
   return new Response(null, { status: 204 })

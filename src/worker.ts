@@ -1,5 +1,6 @@
 import type { Config } from '#core/config'
 import { toCanonicalAddress } from '#core/network'
+import type { PasskeyVerifier } from '#core/passkeys'
 import type {
   BreachList,
   Captcha,
@@ -17,6 +18,7 @@ import type { Breaker } from '#platform/circuit-breaker'
 import { createBoundVerifier } from '#platform/imported-hash-binding'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
+import { createBoundPasskeyVerifier } from '#platform/passkey-binding'
 import { createPostgresBreaker } from '#platform/postgres'
 import { createPwnedPasswords } from '#platform/pwned-passwords'
 import { withSteadyRefusals } from '#platform/steady-refusals'
@@ -49,6 +51,7 @@ interface Isolate {
   localLimiter: RateLimiter
   captcha: Captcha
   breaches: BreachList
+  passkeys: PasskeyVerifier
   outages: OutageMeter
   postgres: Breaker
   passwords: PasswordHasher
@@ -73,6 +76,7 @@ const openIsolate = (bindings: Bindings): Isolate => {
     limiter: openLimiter(config, bindings),
     localLimiter: createMemoryLimiter(systemClock),
     captcha: createCaptcha(config, systemClock),
+    passkeys: createBoundPasskeyVerifier(bindings.JOBS),
     breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     outages: createOutageMeter(systemClock),
     postgres: createPostgresBreaker(),

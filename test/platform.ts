@@ -4,6 +4,7 @@ import type { Clock, JobPlatform, LogEvent, Mail, PasswordHasher, Platform, Rand
 import { createBackground } from '#platform/background'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
+import { createPasskeyVerifier } from '#platform/passkey-verifier'
 import { openQueue } from '#platform/pg-boss'
 import { createIds } from '#platform/system'
 import { app } from '../src/app'
@@ -129,6 +130,7 @@ const startInstance = (
     outages: createOutageMeter(clock),
     wait: async (milliseconds) => void surroundings.waits.push(milliseconds),
     commonPasswords: { has: async (password) => password === commonPassword },
+    passkeys: createPasskeyVerifier(),
     breaches: { find: async () => 'absent' },
     previews: { render: async (template, locale) => sampleMail(template, locale) },
     pokeJobs: () => {},

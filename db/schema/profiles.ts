@@ -1,4 +1,4 @@
-import { jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 /** OpenID Connect's address claim (Core 1.0, section 5.1.1), in camelCase. */
 export interface StoredAddress {
@@ -23,6 +23,8 @@ export const users = pgTable('user', {
   timeZone: text('time_zone'),
   website: text(),
   picture: text(),
+  /** How many recovery codes are unused; null for who never made any. */
+  recoveryCodesLeft: integer('recovery_codes_left'),
   /** Set, no door opens to them and no mail is sent that would open one. */
   bannedAt: timestamp('banned_at', { withTimezone: true, precision: 3 }),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),

@@ -32,12 +32,61 @@ export const sessions = pgTable(
         'password_reset',
         'password_changed',
         'email_changed',
+        'role_granted',
       ],
     }),
+    /** The second factor that raised it to `aal2`, if that is one that can be removed. */
+    secondFactorId: uuid('second_factor_id'),
+    /** Until when it may go on without the second factor that its owner has or must have. */
+    waivedUntil: timestamp('waived_until', { withTimezone: true, precision: 3 }),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     /** What stays the same of a browser and its network: to tell a new device from a known one. */
     device: text(),
+  },
+  (table) => [index().on(table.userId, table.id), index().on(table.expiresAt)],
+)
+
+/**
+ * A log-in that has shown one factor and waits for the second: it opens nothing. Its token carries the id under an HMAC.
+ * It is deleted when the session opens.
+ */
+export const logInChallenges = pgTable(
+  'log_in_challenge',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** `enrolment`: there is no second factor yet, and the policy wants one first. */
+    kind: text({ enum: ['second-factor', 'enrolment'] }).notNull(),
+    /** How the first factor was shown (RFC 8176). */
+    amr: jsonb().$type<string[]>().notNull(),
+    transport: text({ enum: ['bearer', 'cookie'] }).notNull(),
+    /** Whom failures count against, as in `lockout`. */
+    subject: text().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+    expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
+  },
+  (table) => [index().on(table.userId), index().on(table.expiresAt)],
+)
+
+/**
+ * A device on which its owner asked not to be asked for the second factor, by the id in its device token. `ip_address` and
+ * `user_agent` are personal data.
+ */
+export const trustedDevices = pgTable(
+  'trusted_device',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
+    lastUsedAt: timestamp('last_used_at', { withTimezone: true, precision: 3 }).notNull(),
+    expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
   },
   (table) => [index().on(table.userId, table.id), index().on(table.expiresAt)],
 )

@@ -16,11 +16,21 @@ const withBases = (baseUrl: string, pagesUrl: string | undefined) => ({
   PAGES_URL: pagesUrl ?? baseUrl,
 })
 
+/** Whose passkeys they are, and on which pages they work: unless said, those of the public address. */
+const withRelyingParty = (baseUrl: string, relyingPartyId: string | undefined, origins: string[]) => ({
+  WEBAUTHN_RP_ID: relyingPartyId ?? new URL(baseUrl).hostname,
+  WEBAUTHN_ORIGINS: origins.length > 0 ? origins : [new URL(baseUrl).origin],
+})
+
 /** The environment, checked. */
-export const Config = Settings.transform((settings) => ({
-  ...settings,
-  ...withBases(settings.BASE_URL ?? `http://localhost:${settings.PORT}`, settings.PAGES_URL),
-}))
+export const Config = Settings.transform((settings) => {
+  const baseUrl = settings.BASE_URL ?? `http://localhost:${settings.PORT}`
+  return {
+    ...settings,
+    ...withBases(baseUrl, settings.PAGES_URL),
+    ...withRelyingParty(baseUrl, settings.WEBAUTHN_RP_ID, settings.WEBAUTHN_ORIGINS),
+  }
+})
 
 export type Config = z.output<typeof Config>
 
@@ -81,7 +91,9 @@ const findProductionFaults = (present: Present): string[] => {
   if (ENVIRONMENT !== 'production') return []
   const missing = requiredInProduction.filter((name) => present[name] === undefined)
   const exposed = secureInProduction.filter((name) => isExposed(present[name]))
-  const readers = splitList(String(present.CORS_ORIGINS ?? ''))
+  const pages = (['CORS_ORIGINS', 'WEBAUTHN_ORIGINS'] as const).filter((name) =>
+    splitList(String(present[name] ?? '')).some(isExposed),
+  )
   const hasRedis = present.UPSTASH_REDIS_REST_URL !== undefined || present.REDIS_URL !== undefined
   return [
     ...missing.map((name) => `${name}: is required in production`),
@@ -93,7 +105,7 @@ const findProductionFaults = (present: Present): string[] => {
       ? ['CAPTCHA_SECRET: is the provider’s test key, which lets everybody pass']
       : []),
     ...exposed.map((name) => `${name}: must be https in production`),
-    ...(readers.some(isExposed) ? ['CORS_ORIGINS: must be https in production'] : []),
+    ...pages.map((name) => `${name}: must be https in production`),
   ]
 }
 

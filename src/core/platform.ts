@@ -1,5 +1,6 @@
 import type { Database } from '#db/database'
 import type { Config } from './config'
+import type { PasskeyVerifier } from './passkeys'
 import type { RateLimit, RateLimitName } from './rate-limits'
 
 /** What routes and jobs both need of the world outside. */
@@ -29,6 +30,7 @@ export interface Platform extends CorePlatform {
   passwords: PasswordHasher
   commonPasswords: PasswordList
   breaches: BreachList
+  passkeys: PasskeyVerifier
   previews: MailPreviews
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void

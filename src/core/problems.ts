@@ -12,6 +12,11 @@ export const invalidAccessToken = defineProblem(
   401,
   'The access token is not valid, or no longer.',
 )
+export const insufficientUserAuthentication = defineProblem(
+  'insufficient-user-authentication',
+  401,
+  'Show again, or more strongly, that it is you.',
+)
 export const sessionRevoked = defineProblem('session-revoked', 401, 'This session has ended. Log in again.')
 export const crossSiteRequest = defineProblem(
   'cross-site-request',
@@ -34,6 +39,11 @@ export const captchaUnavailable = defineProblem(
   'captcha-unavailable',
   503,
   'Challenges can’t be checked right now. Try again in a moment.',
+)
+export const passkeyCheckUnavailable = defineProblem(
+  'passkey-check-unavailable',
+  503,
+  'Passkeys can’t be checked right now. Try again in a moment.',
 )
 export const limitsUnavailable = defineProblem(
   'limits-unavailable',

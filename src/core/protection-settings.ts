@@ -21,7 +21,7 @@ const toTrustedProxy = (text: string): TrustedProxy | undefined => {
 }
 
 /** As a browser says it: what the parser would change is none, nor is a pattern, which would match nothing. */
-const isOrigin = (text: string) =>
+export const isOrigin = (text: string) =>
   !text.includes('*') && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
 
 const toOverride = (text: string): [RateLimitName, RateLimit] | undefined => {
@@ -30,7 +30,8 @@ const toOverride = (text: string): [RateLimitName, RateLimit] | undefined => {
   return isRateLimitName(name) && override.limit > 0 && override.windowSeconds > 0 ? [name, override] : undefined
 }
 
-const parsedList = <Part>(parse: (text: string) => Part | undefined, error: string) =>
+/** A list whose parts are parsed each; `error` says what they have to be. */
+export const parsedList = <Part>(parse: (text: string) => Part | undefined, error: string) =>
   z
     .string()
     .default('')

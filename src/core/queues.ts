@@ -51,6 +51,7 @@ export const queues = {
   'delete-old-messages': housekeeping,
   'delete-expired-answers': housekeeping,
   'delete-old-failures': housekeeping,
+  'delete-unfinished-enrolments': housekeeping,
 } as const satisfies Record<string, QueuePolicy>
 
 export type QueueName = keyof typeof queues

@@ -24,6 +24,10 @@ export const rateLimits = {
   consumeToken: { limit: 30, windowSeconds: 60 },
   /** account, by the e-mail address as submitted; a device that logged in before has its own */
   checkCode: { limit: 10, windowSeconds: 600 },
+  /** account; for a log-in and for a caller who is logged in alike */
+  secondFactor: { limit: 10, windowSeconds: 600 },
+  /** network */
+  passkey: { limit: 30, windowSeconds: 60 },
   /** account */
   changePassword: { limit: 10, windowSeconds: 600 },
   /** account */

@@ -10,6 +10,8 @@ export type KeyPurpose =
   | 'idempotent-answer-seal'
   | 'device-token'
   | 'csrf-token'
+  | 'log-in-challenge'
+  | 'totp-seal'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

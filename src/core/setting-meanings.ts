@@ -59,5 +59,17 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
   CAPTCHA_AFTER_FAILURES: 'After so many failures in a row a log-in needs a challenge.',
   CAPTCHA_OUTAGE: 'When the provider does not answer: `open` lets callers pass, `closed` answers 503.',
   OPERATOR_TOKEN: 'The bearer token that opens `/internal/*`; without it that is absent in production.',
+  APP_NAME: 'What authenticator apps and passkey dialogs call you.',
+  MFA_POLICY:
+    'Second factors: `off` lets nobody add one (who has one is asked all the same), `optional` leaves it to people, `required` asks everybody to have one.',
+  MFA_REQUIRED_ROLES: 'Who holds one of these roles must have a second factor, whatever MFA_POLICY says.',
+  MFA_GRACE_SECONDS:
+    'How long somebody who must have a second factor may still log in without one, from the first log-in on that says so.',
+  TRUSTED_DEVICE_SECONDS:
+    'How long a device is not asked for the second factor, if its owner wants that; 0 is never. Who must have one by their role is always asked.',
+  WEBAUTHN_RP_ID:
+    'The domain that passkeys belong to: that of BASE_URL unless said. Another one makes all passkeys useless.',
+  WEBAUTHN_ORIGINS:
+    'Origins of pages on which passkeys may be made and used: that of BASE_URL unless said. Those on other domains are told to browsers at `/.well-known/webauthn`.',
   LOG_LEVEL: 'The least level that is logged.',
 }

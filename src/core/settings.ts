@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { authenticatorSettings } from './authenticator-settings'
 import { protectionSettings } from './protection-settings'
 import { httpUrl, seconds } from './setting-types'
 
@@ -41,5 +42,6 @@ export const Settings = z.object({
   SESSION_SECONDS: seconds(2_592_000),
   SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256']).default('EdDSA'),
   ...protectionSettings,
+  ...authenticatorSettings,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })

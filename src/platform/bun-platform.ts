@@ -9,6 +9,7 @@ import { createCaptcha } from './captcha'
 import { createMemoryLimiter, unlimited } from './memory-limiter'
 import { createOutageMeter } from './outage-meter'
 import { createPackagedPasswordList } from './packaged-password-list'
+import { createPasskeyVerifier } from './passkey-verifier'
 import { openQueue } from './pg-boss'
 import { createPwnedPasswords } from './pwned-passwords'
 import { createRedisLimiter } from './redis-limiter'
@@ -53,6 +54,7 @@ export const openBunPlatform = async (config: Config, parts: OwnParts): Promise<
     jobs,
     passwords: withSteadyRefusals(await createNativeHasher(), config.REFUSAL_MILLISECONDS),
     commonPasswords: createPackagedPasswordList(),
+    passkeys: createPasskeyVerifier(),
     breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     limiter,
     localLimiter: createMemoryLimiter(systemClock),

@@ -4,10 +4,11 @@ import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { enqueueJob } from '../jobs/fragments'
+import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
 import { isTaken, replaceEmail, userById, userColumns } from '../profiles/fragments'
 import { endSessions, isLive } from '../sessions/fragments'
-import { consumeToken, enqueueNotice, recordEndedSessions, voidTokens } from './fragments'
+import { consumeToken, recordEndedSessions, voidTokens } from './fragments'
 
 type Caller = { userId: string; sessionId: string }
 
@@ -85,6 +86,7 @@ export const changeEmailByToken = statement<
   ended_event as (${recordEndedSessions(value, 'email_changed')}),
   notice as (${enqueueNotice(value, {
     notice: 'email-changed',
+    id: value.jobId,
     from: sql`before, moved`,
     userId: sql`moved.id`,
     recipient: sql`before.email`,

@@ -1,34 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Placeholders, statement } from '#db/statement'
-import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import type { UserRow } from '../profiles/contract'
-import { lockUser, proveEmail, userByEmail, userById, userColumns } from '../profiles/fragments'
-import type { SessionState } from '../sessions/contract'
-import { countFailure, endSessions, failuresOf, openSession, sessionStateColumns } from '../sessions/fragments'
-import type { LockoutValues } from '../sessions/lockout-values'
-import type { SessionValues } from '../sessions/new-session'
-import {
-  consumeToken,
-  countNetwork,
-  failing,
-  mailLock,
-  noticeOfNewDevice,
-  recordEndedSessions,
-  recordLock,
-  recordProof,
-  recordUnlock,
-  unlock,
-} from './fragments'
+import type { LoggedInRow } from '../authenticators/contract'
+import { letIn, loggedIn } from '../authenticators/fragments'
+import type { LogInValues } from '../authenticators/log-in-values'
+import { lockUser, proveEmail, userByEmail, userById } from '../profiles/fragments'
+import { endSessions } from '../sessions/fragments'
+import { countFailure, countNetwork, failuresOf, mailLock, recordLock } from '../sessions/lockout-fragments'
+import { consumeToken, failing, recordEndedSessions, recordProof, recordUnlock, unlock } from './fragments'
 
-export type EmailLogIn = EventValues &
-  SessionValues & {
-    jobId: string
-    endedEventId: string
-    verifiedEventId: string
-    droppedEventId: string
-    failedEventId: string
-  }
+export type EmailLogIn = LogInValues & {
+  endedEventId: string
+  verifiedEventId: string
+  droppedEventId: string
+  failedEventId: string
+}
 
 /**
  * What a log-in by mail does with the part `consumed` of its statement. If it is the first proof of the address, the
@@ -42,14 +28,7 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
     keep: sql`null`,
     because: sql`'email_proved'`,
   })}),
-  opened as (${openSession(value, sql`(select user_id as id from consumed, (select count(*) from ended) first)`)}),
-  succeeded as (${recordEvent(value, {
-    type: 'login.succeeded',
-    from: sql`opened`,
-    userId: sql`opened.user_id`,
-    sessionId: sql`opened.id`,
-    data: { method: sql.raw(`'${method}'`) },
-  })}),
+  ${letIn(value, { owner: sql`(select user_id as id from consumed, (select count(*) from ended) first)`, method })},
   failed as (${recordEvent(value, {
     type: 'login.failed',
     id: value.failedEventId,
@@ -66,29 +45,23 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
     data: {},
   })}),
   ended_event as (${recordEndedSessions(value, 'email_proved')}),
-  notice as (${noticeOfNewDevice(value)}),
   person as (
     select * from proved
     union all
     select known.* from (${userById(sql`(select user_id from consumed)`)}) known where not exists (select 1 from proved)
   )`
 
-const sessionOfPerson = sql`select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`
-
 /**
- * Consumes a log-in link and opens a session; whoever reads the mail is the owner, so a lock is lifted. No row: the link
+ * Consumes a log-in link and lets its bearer in; whoever reads the mail is the owner, so a lock is lifted. No row: the link
  * is unknown, used or over; that is recorded.
  */
-export const openSessionByLink = statement<
-  EmailLogIn & { tokenHash: string; unlockedEventId: string },
-  UserRow & SessionState
->(
+export const letInByLink = statement<EmailLogIn & { tokenHash: string; unlockedEventId: string }, LoggedInRow>(
   (value) => sql`
   with consumed as (${consumeToken(value, 'log-in', sql`token_hash = ${value.tokenHash}::text`)}),
   unlocked as (${unlock(value, sql`consumed`)}),
   unlocked_event as (${recordUnlock(value, { userId: sql`(select user_id from consumed)`, by: 'log_in' })}),
   ${logInConsumer(value, 'email_link')}
-  ${sessionOfPerson}`,
+  ${loggedIn}`,
 )
 
 /** How often in a row it failed, this time included, and until when no code is looked at. */
@@ -102,12 +75,12 @@ interface Attempts {
  * Counts a failure, then consumes the code unless there were too many, and forgets the failures if that was right: so of
  * any number of parallel tries no more are looked at than may fail. The code of a mail that is not over is no guess, used
  * or not: it waits its turn and is not counted, though the answer is that to a failure. Whoever is let in is locked
- * before their failures, as in every statement that changes both. One row always: without a session, the code is wrong,
+ * before their failures, as in every statement that changes both. One row always: without a person, the code is wrong,
  * used or over, or was not looked at: `failures` is past the most, or the network is shut.
  */
-export const openSessionByCode = statement<
-  EmailLogIn & LockoutValues & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
-  (UserRow & SessionState & Attempts) | ({ id: null } & Attempts)
+export const letInByCode = statement<
+  EmailLogIn & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
+  (LoggedInRow & Attempts) | ({ id: null } & Attempts)
 >((value) => {
   const email = sql`${value.email}::text`
   const isMailed = sql`user_id = (select id from (${userByEmail(email)}) addressed)
@@ -142,12 +115,12 @@ export const openSessionByCode = statement<
   ${logInConsumer(value, 'email_code')},
   locked as (${recordLock(value, addressed(1))}),
   mail as (${mailLock(value, addressed(1))}),
-  session_of_person as (${sessionOfPerson}),
+  let_in as (${loggedIn}),
   forgotten as (
     select forget_failures(counted.subject) from counted
-    where counted.failures = 0 or exists (select 1 from opened)
+    where counted.failures = 0 or exists (select 1 from judged)
   )
-  select session_of_person.*, counted.failures + 1 - attempt.weight as failures, counted.locked_until as "lockedUntil",
+  select let_in.*, counted.failures + 1 - attempt.weight as failures, counted.locked_until as "lockedUntil",
     (select locked_until from shut) as "networkShutUntil", (select count(*) from forgotten) as forgotten
-  from attempt, counted left join session_of_person on true`
+  from attempt, counted left join let_in on true`
 })

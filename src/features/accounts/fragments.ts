@@ -6,43 +6,8 @@ import { recordEvent } from '../audit/fragments'
 import type { JobPayloads } from '../jobs/contract'
 import { enqueueJob } from '../jobs/fragments'
 import { addressOf, lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
-import { accountSubject, countFailure, failuresOf, forgetFailures, fromNewDevice } from '../sessions/fragments'
+import { accountSubject, countFailure, failuresOf, forgetFailures } from '../sessions/lockout-fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
-
-type Caused = Placeholders<EventValues & { jobId: string }>
-
-export interface NoticeOf {
-  notice: JobPayloads['send-security-notice']['notice']
-  /** The relation with the people to be told: one notice for each row. */
-  from: SQL
-  userId: SQL
-  /** The address that the account has at that moment: whoever changes it next must not get the notice instead. */
-  recipient: SQL
-  newEmail?: SQL
-  /** The job's id, where a statement queues more than one. */
-  id?: SQL
-}
-
-/** Asks a person by mail: was this you? */
-export const enqueueNotice = (
-  value: Caused,
-  { notice, from, userId, recipient, newEmail = sql`null`, id = value.jobId }: NoticeOf,
-): SQL =>
-  enqueueJob(value, {
-    queue: 'send-security-notice',
-    id,
-    from,
-    payload: { userId, notice: sql.raw(`'${notice}'`), recipient, newEmail },
-  })
-
-/** Tells a person of the session in `opened` when it is from a device that had none before. */
-export const noticeOfNewDevice = (value: Caused): SQL =>
-  enqueueNotice(value, {
-    notice: 'new-device',
-    from: sql`(${fromNewDevice(sql`opened`)}) stranger`,
-    userId: sql`stranger.user_id`,
-    recipient: addressOf(sql`stranger.user_id`),
-  })
 
 /** Records that the statement's part `proved` proved an address for the first time, if it did. */
 export const recordProof = (value: Placeholders<EventValues & { verifiedEventId: string }>): SQL =>
@@ -113,43 +78,6 @@ export const failing = (value: Placeholders<LockoutValues> & { now: SQL }, email
     ) then ${value.deviceSubject}::text else ${accountSubject(email)} end as subject
   ) chosen
   left join lateral (${failuresOf(value, sql`chosen.subject`)}) counted on true`
-
-/** Counts the failure in the part `counted` for the network too, unless it was a known device's. */
-export const countNetwork = (value: Placeholders<LockoutValues> & { now: SQL }, weight: SQL): SQL =>
-  countFailure(value, {
-    from: sql`(
-      select ${value.networkSubject}::text as subject from counted
-      where counted.subject like 'account:%' and ${weight} = 1
-    )`,
-    most: value.networkFailures,
-  })
-
-type Locking = Placeholders<EventValues & { lockedEventId: string; lockoutJobId: string; lockoutFailures: number }>
-
-/** The people in `owner (id)` whose account the failure in `counted (subject, failures)` has locked this moment. */
-const lockedNow = (value: Locking, owner: SQL): SQL => sql`(
-  select owner.id from ${owner} owner, counted
-  where counted.subject like 'account:%' and counted.failures = ${value.lockoutFailures}::integer
-) locked_now`
-
-/** Records that the failure in the part `counted` locked an account, if it did. */
-export const recordLock = (value: Locking, owner: SQL): SQL =>
-  recordEvent(value, {
-    type: 'account.locked',
-    id: value.lockedEventId,
-    from: lockedNow(value, owner),
-    userId: sql`locked_now.id`,
-    data: { failures: sql`${value.lockoutFailures}::integer` },
-  })
-
-/** Tells the owner so, with a link that unlocks it. */
-export const mailLock = (value: Locking, owner: SQL): SQL =>
-  enqueueJob(value, {
-    queue: 'send-lockout-mail',
-    id: value.lockoutJobId,
-    from: lockedNow(value, owner),
-    payload: { userId: sql`locked_now.id`, recipient: addressOf(sql`locked_now.id`) },
-  })
 
 /** Forgets the failures to log in to the accounts in `owner (id, email)`: who they are is proved. */
 export const unlock = (value: { now: SQL }, owner: SQL): SQL =>

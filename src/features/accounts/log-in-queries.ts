@@ -2,20 +2,22 @@ import { sql } from 'drizzle-orm'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import type { LoggedInRow } from '../authenticators/contract'
+import { letIn, loggedIn } from '../authenticators/fragments'
+import type { LogInValues } from '../authenticators/log-in-values'
 import type { UserRow } from '../profiles/contract'
 import { holdOwner, lockUser, userByEmail, userById, userColumns } from '../profiles/fragments'
-import type { SessionState } from '../sessions/contract'
 import {
   countFailure,
+  countNetwork,
   failuresOf,
   forgetFailures,
   isLocked,
-  openSession,
-  sessionStateColumns,
-} from '../sessions/fragments'
+  mailLock,
+  recordLock,
+} from '../sessions/lockout-fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
-import type { SessionValues } from '../sessions/new-session'
-import { countNetwork, failing, mailLock, noticeOfNewDevice, recordLock } from './fragments'
+import { failing } from './fragments'
 
 /** Whom a failure counts against, those in a row so far, and until when log-ins are shut. */
 export interface Standing {
@@ -45,21 +47,19 @@ export const findLogInCandidate = statement<LockoutValues & { now: Date; email: 
 )
 
 /**
- * Opens a session if the password that was just checked is still the account's and nothing has locked it meanwhile, and
- * replaces an old hash by `newHash` if that is not null. A log-in from a new device is mailed to its owner. The failures
- * before it are forgotten. No row: the hash is another by now, or log-ins are shut.
+ * Lets somebody in if the password that was just checked is still the account's and nothing has locked it meanwhile, and
+ * replaces an old hash by `newHash` if that is not null. The failures before it are forgotten. No row: the hash is another
+ * by now, or log-ins are shut.
  */
-export const openSessionByPassword = statement<
-  EventValues &
-    SessionValues & {
-      jobId: string
-      userId: string
-      email: string
-      subject: string
-      passwordHash: string
-      newHash: string | null
-    },
-  UserRow & SessionState
+export const letInByPassword = statement<
+  LogInValues & {
+    userId: string
+    email: string
+    subject: string
+    passwordHash: string
+    newHash: string | null
+  },
+  LoggedInRow
 >(
   (value) => sql`
   with owner as (${holdOwner(sql`(${lockUser(sql`${value.userId}::uuid`)})`, sql`${value.email}::text`)}),
@@ -69,18 +69,10 @@ export const openSessionByPassword = statement<
       and not ${isLocked(value, sql`${value.subject}::text`)}
     returning password.user_id as id
   ),
-  opened as (${openSession(value, sql`proved`)}),
-  forgotten as (${forgetFailures(value, sql`(select ${value.subject}::text as subject from opened)`)}),
-  event as (${recordEvent(value, {
-    type: 'login.succeeded',
-    from: sql`opened`,
-    userId: sql`opened.user_id`,
-    sessionId: sql`opened.id`,
-    data: { method: sql`'password'` },
-  })}),
-  notice as (${noticeOfNewDevice(value)}),
-  person as (${userById(sql`(select user_id from opened)`)})
-  select ${sessionStateColumns('opened')}, ${userColumns('person')} from opened, person`,
+  forgotten as (${forgetFailures(value, sql`(select ${value.subject}::text as subject from proved)`)}),
+  ${letIn(value, { owner: sql`proved`, method: 'password' })},
+  person as (${userById(sql`(select id from proved)`)})
+  ${loggedIn}`,
 )
 
 /** Records a log-in that was refused although the password was right. */

@@ -4,12 +4,12 @@ import { admit } from '#core/limits'
 import { type Problem, retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
 import { eventValues } from '../audit/event-values'
-import { toUser } from '../profiles/contract'
-import type { TokenSet } from '../sessions/contract'
+import type { LogInOutcome } from '../authenticators/contract'
+import { finishLogIn } from '../authenticators/finish-log-in'
+import { logInValues } from '../authenticators/log-in-values'
+import { emailUnverified } from '../profiles/problems'
 import { delayAfter } from '../sessions/delay-after'
-import { issueTokens } from '../sessions/issue-tokens'
 import { isKnownDevice, lockoutValues } from '../sessions/lockout-values'
-import { newSession } from '../sessions/new-session'
 import { locked, maySayLocked, secondsUntil } from './account-lock'
 import { unprovedActivation } from './activation'
 import type { LogIn } from './contract'
@@ -17,11 +17,11 @@ import {
   countFailedLogIn,
   findLogInCandidate,
   type LogInCandidate,
-  openSessionByPassword,
+  letInByPassword,
   recordRefusedLogIn,
 } from './log-in-queries'
 import { normalizePassword } from './password-policy'
-import { emailUnverified, invalidCredentials } from './problems'
+import { invalidCredentials } from './problems'
 
 const findCandidate = async (ctx: Context, email: string): Promise<LogInCandidate> => {
   const values = { ...(await lockoutValues(ctx)), now: ctx.clock.now(), email }
@@ -64,7 +64,11 @@ const renewHash = (ctx: Context, password: string): Promise<string | null> =>
   ctx.passwords.hash(normalizePassword(password)).catch(() => null)
 
 /** One try; undefined when the hash that was compared is another by now, or a lock came between. */
-const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandidate): Promise<TokenSet | undefined> => {
+const tryLogIn = async (
+  ctx: Context,
+  credentials: LogIn,
+  candidate: LogInCandidate,
+): Promise<LogInOutcome | undefined> => {
   const { email, password } = credentials
   const { lockedUntil, failures, subject } = candidate
   const passwordHash = (candidate.id !== null && !candidate.bannedAt && candidate.passwordHash) || undefined
@@ -79,43 +83,45 @@ const tryLogIn = async (ctx: Context, credentials: LogIn, candidate: LogInCandid
     const activation = unprovedActivation('required')
     return refuseOwner(ctx, candidate.id, 'email_unverified', emailUnverified({ extensions: { activation } }))
   }
-  const event = eventValues(ctx)
-  const [row] = await openSessionByPassword(ctx.db, {
-    ...event,
-    ...newSession(ctx, event.now, { amr: ['pwd'], acr: 'aal1' }),
-    jobId: ctx.ids.next(),
+  const values = await logInValues(ctx, ['pwd'], credentials.transport)
+  const [row] = await letInByPassword(ctx.db, {
+    ...values,
     userId: candidate.id,
     email,
     subject,
     passwordHash,
     newHash: ctx.passwords.isCurrent(passwordHash) ? null : await renewHash(ctx, password),
   })
-  return row && issueTokens(ctx, row, toUser(row))
+  return row && finishLogIn(ctx, values.challengeId, row)
 }
 
 /**
  * The second try. A device that failed too often meanwhile does not go on as a stranger: tries at once would be more than
  * may fail.
  */
-const tryAgain = async (ctx: Context, credentials: LogIn, before: LogInCandidate): Promise<TokenSet | undefined> => {
+const tryAgain = async (
+  ctx: Context,
+  credentials: LogIn,
+  before: LogInCandidate,
+): Promise<LogInOutcome | undefined> => {
   const candidate = await findCandidate(ctx, credentials.email)
   return candidate.subject === before.subject ? tryLogIn(ctx, credentials, candidate) : refuse(ctx, before)
 }
 
 /**
- * Logs in with a password. An unknown address, a banned account, a locked one and a wrong password look the same from
+ * Logs in with a password, up to the second factor of who has one. An unknown address, a banned account, a locked one and a wrong password look the same from
  * outside and cost the same: one look-up, one hash, one statement. Only who knows the password learns that the address
  * is not proved, or that failures have locked the account, which a device that logged in before does not feel. A hash
  * that changes between is compared anew: another log-in may have renewed it.
  * Throws `invalid-credentials`, `account-locked`, `email-unverified`, `rate-limited`, `captcha-required`, `overloaded`,
  * `captcha-unavailable`, `limits-unavailable`.
  */
-export async function logIn(ctx: Context, credentials: LogIn): Promise<TokenSet> {
+export async function logIn(ctx: Context, credentials: LogIn): Promise<LogInOutcome> {
   const { email } = credentials
   const [candidate] = await Promise.all([findCandidate(ctx, email), admit(ctx, ['logIn', ctx.request.network, email])])
   await checkStanding(ctx, candidate, credentials)
-  const tokens = (await tryLogIn(ctx, credentials, candidate)) ?? (await tryAgain(ctx, credentials, candidate))
-  if (!tokens) throw invalidCredentials()
+  const outcome = (await tryLogIn(ctx, credentials, candidate)) ?? (await tryAgain(ctx, credentials, candidate))
+  if (!outcome) throw invalidCredentials()
   ctx.pokeJobs()
-  return tokens
+  return outcome
 }

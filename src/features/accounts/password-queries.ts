@@ -3,21 +3,15 @@ import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import { addressOf, lockUser, proveEmail, userById } from '../profiles/fragments'
-import { countFailure, endSessions, forgetFailures, isLocked } from '../sessions/fragments'
+import { enqueueNotice } from '../notifications/fragments'
+import type { UserRow } from '../profiles/contract'
+import { addressOf, lockUser, proveEmail, userById, userColumns } from '../profiles/fragments'
+import type { SessionState } from '../sessions/contract'
+import { endSessions, raiseSession, sessionStateColumns } from '../sessions/fragments'
+import { countFailure, forgetFailures, isLocked, mailLock, recordLock } from '../sessions/lockout-fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
-import {
-  consumeToken,
-  enqueueNotice,
-  failing,
-  mailLock,
-  recordEndedSessions,
-  recordLock,
-  recordProof,
-  recordUnlock,
-  unlock,
-  voidTokens,
-} from './fragments'
+import type { Raising } from '../sessions/raise-values'
+import { consumeToken, failing, recordEndedSessions, recordProof, recordUnlock, unlock, voidTokens } from './fragments'
 import type { Standing } from './log-in-queries'
 
 type Caller = { userId: string; sessionId: string }
@@ -67,6 +61,7 @@ export const resetPasswordByToken = statement<
   ended_event as (${recordEndedSessions(value, 'password_reset')}),
   notice as (${enqueueNotice(value, {
     notice: 'password-changed',
+    id: value.jobId,
     from: sql`changed`,
     userId: sql`changed.id`,
     recipient: addressOf(sql`changed.id`),
@@ -127,6 +122,7 @@ export const replaceOwnPassword = statement<
   ended_event as (${recordEndedSessions(value, 'password_changed')}),
   notice as (${enqueueNotice(value, {
     notice: 'password-changed',
+    id: value.jobId,
     from: sql`changed`,
     userId: sql`changed.id`,
     recipient: addressOf(sql`changed.id`),
@@ -134,26 +130,26 @@ export const replaceOwnPassword = statement<
   select id from changed`,
 )
 
-/** Records that the caller gave a wrong current password, and counts it like one at a log-in. */
-export const countRefusedChange = statement<
-  EventValues &
-    Caller & {
-      subject: string
-      lockoutFailures: number
-      lockoutSeconds: number
-      lockedEventId: string
-      lockoutJobId: string
-    },
-  { failures: number }
->((value) => {
-  const owner = sql`(select ${value.userId}::uuid as id)`
-  return sql`
+const countRefused = (type: 'password.change_refused' | 'session.raise_refused') =>
+  statement<
+    EventValues &
+      Caller & {
+        subject: string
+        lockoutFailures: number
+        lockoutSeconds: number
+        lockedEventId: string
+        lockoutJobId: string
+      },
+    { failures: number }
+  >((value) => {
+    const owner = sql`(select ${value.userId}::uuid as id)`
+    return sql`
   with counted as (${countFailure(value, {
     from: sql`(select ${value.subject}::text as subject)`,
     most: value.lockoutFailures,
   })}),
   event as (${recordEvent(value, {
-    type: 'password.change_refused',
+    type,
     from: sql`(select 1) attempt`,
     userId: sql`${value.userId}::uuid`,
     sessionId: value.sessionId,
@@ -162,4 +158,36 @@ export const countRefusedChange = statement<
   locked as (${recordLock(value, owner)}),
   mail as (${mailLock(value, owner)})
   select failures from counted`
-})
+  })
+
+/** Records that the caller gave a wrong current password, and counts it like one at a log-in. */
+export const countRefusedChange = countRefused('password.change_refused')
+export const countRefusedStepUp = countRefused('session.raise_refused')
+
+/**
+ * Raises the caller's session if the password that was just checked is still theirs and nothing has locked the account
+ * meanwhile. No row: the session is over, or the password is another by now, or locked.
+ */
+export const raiseByPassword = statement<
+  EventValues & Caller & Raising & { subject: string; passwordHash: string },
+  UserRow & SessionState
+>(
+  (value) => sql`
+  with caller as (${liveCaller(value)}),
+  proved as (
+    select password.user_id as id from password, caller
+    where password.user_id = caller.user_id and password.hash = ${value.passwordHash}::text
+      and not ${isLocked(value, sql`${value.subject}::text`)}
+  ),
+  forgotten as (${forgetFailures(value, sql`(select ${value.subject}::text as subject from proved)`)}),
+  raised as (${raiseSession(value, sql`proved`)}),
+  event as (${recordEvent(value, {
+    type: 'session.raised',
+    from: sql`raised`,
+    userId: sql`raised.user_id`,
+    sessionId: sql`raised.id`,
+    data: { method: sql`'password'` },
+  })}),
+  person as (${userById(sql`(select id from proved)`)})
+  select ${sessionStateColumns('raised')}, ${userColumns('person')} from raised, person`,
+)

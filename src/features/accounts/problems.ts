@@ -5,11 +5,6 @@ export const invalidCredentials = defineProblem(
   401,
   'The e-mail address or the password is wrong.',
 )
-export const emailUnverified = defineProblem(
-  'email-unverified',
-  403,
-  'Prove your e-mail address first: open the link in our mail.',
-)
 export const emailTaken = defineProblem('email-taken', 409, 'There is an account with this e-mail address.')
 export const invalidEmailToken = defineProblem(
   'invalid-email-token',

@@ -1,21 +1,20 @@
 import type { Context } from 'hono'
 import { captchaRequired, captchaUnavailable, crossSiteRequest } from '#core/problems'
-import { setTokenCookies } from '#http/cookies'
 import { describe } from '#http/describe'
-import { isOwnPage } from '#http/own-page'
 import { rememberDevice } from '#http/remember-device'
+import { requireOwnPage, respondWithTokens, type Transport } from '#http/respond-with-tokens'
 import { type AppEnv, createRouter } from '#http/router'
 import { validate } from '#http/validate'
+import { type LogInOutcome, MfaChallenge } from '../authenticators/contract'
+import { emailUnverified } from '../profiles/problems'
 import { CookieTokenSet, TokenSet } from '../sessions/contract'
 import { issueDeviceToken } from '../sessions/issue-device-token'
-import { toCookieTokenSet } from '../sessions/to-cookie-token-set'
 import { ActivationAnswer, EmailLogIn, EmailToken, LogIn, MailRequest, Registered, Registration } from './contract'
 import { logIn } from './log-in'
 import { logInByMail } from './log-in-by-mail'
 import {
   accountLocked,
   emailTaken,
-  emailUnverified,
   invalidCredentials,
   invalidEmailCode,
   invalidEmailToken,
@@ -26,19 +25,19 @@ import { requestLogInMail } from './request-log-in-mail'
 import { resendVerification } from './resend-verification'
 import { verifyEmail } from './verify-email'
 
-/** Answers a log-in by the transport that was asked for; cookies are only for our own pages. The device is known then. */
-const respondWithTokens = async (
+/** Answers a log-in by the transport that was asked for. The device is known then, unless a second factor is missing. */
+const respondWithOutcome = async (
   c: Context<AppEnv>,
-  transport: 'bearer' | 'cookie' = 'bearer',
-  logIn: () => Promise<TokenSet>,
+  transport: Transport = 'bearer',
+  logIn: () => Promise<LogInOutcome>,
 ) => {
-  if (transport === 'cookie' && !(await isOwnPage(c))) throw crossSiteRequest()
-  const tokens = await logIn()
-  await rememberDevice(c, transport, await issueDeviceToken(c.var.ctx, tokens.user.id))
-  if (transport === 'bearer') return c.json(tokens, 200)
-  setTokenCookies(c, tokens)
-  return c.json(toCookieTokenSet(tokens), 200)
+  await requireOwnPage(c, transport)
+  const outcome = await logIn()
+  if (outcome.kind === 'challenge') return c.json(outcome.answer, 200)
+  return c.json(await respondWithTokens(c, transport, outcome.tokens, outcome.deviceToken), 200)
 }
+
+const LoggedIn = TokenSet.or(CookieTokenSet).or(MfaChallenge)
 
 export const accounts = createRouter()
   .post(
@@ -69,7 +68,12 @@ export const accounts = createRouter()
     describe({
       summary: 'Log in',
       caller: 'anyone',
-      answers: { 200: { description: 'Tokens, by the transport asked for.', schema: TokenSet.or(CookieTokenSet) } },
+      answers: {
+        200: {
+          description: 'Tokens, by the transport asked for, or the challenge for a second factor.',
+          schema: LoggedIn,
+        },
+      },
       problems: [
         invalidCredentials,
         accountLocked,
@@ -82,7 +86,7 @@ export const accounts = createRouter()
     validate('json', LogIn),
     (c) => {
       const request = c.req.valid('json')
-      return respondWithTokens(c, request.transport, () => logIn(c.var.ctx, request))
+      return respondWithOutcome(c, request.transport, () => logIn(c.var.ctx, request))
     },
   )
   .post(
@@ -130,12 +134,17 @@ export const accounts = createRouter()
       summary: 'Log in by the mailed link or code',
       description: 'Either works once and uses up the other. Wrong codes count like wrong passwords, and lock.',
       caller: 'anyone',
-      answers: { 200: { description: 'Tokens, by the transport asked for.', schema: TokenSet.or(CookieTokenSet) } },
+      answers: {
+        200: {
+          description: 'Tokens, by the transport asked for, or the challenge for a second factor.',
+          schema: LoggedIn,
+        },
+      },
       problems: [invalidEmailToken, invalidEmailCode, accountLocked, crossSiteRequest],
     }),
     validate('json', EmailLogIn),
     (c) => {
       const mailed = c.req.valid('json')
-      return respondWithTokens(c, mailed.transport, () => logInByMail(c.var.ctx, mailed))
+      return respondWithOutcome(c, mailed.transport, () => logInByMail(c.var.ctx, mailed))
     },
   )

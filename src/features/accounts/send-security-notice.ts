@@ -8,14 +8,24 @@ import { findRecipientById } from './token-queries'
 /** Asks a person: was this you? */
 export const sendSecurityNotice = (
   ctx: JobContext,
-  { userId, notice, recipient, newEmail }: JobPayloads['send-security-notice'],
+  { userId, notice, recipient, newEmail, detail }: JobPayloads['send-security-notice'],
 ): Promise<JobOutcome> =>
   deliverMail(ctx, async () => {
     const [person] = await findRecipientById(ctx.db, { userId })
     if (!person) return
     const to = { userId, recipient, locale: person.locale }
     const values = { ...mailCause(ctx), name: person.name ?? '' }
-    await (notice === 'email-change-requested' || notice === 'email-changed'
-      ? composeMail(ctx, to, notice, { ...values, newEmail: newEmail ?? '' })
-      : composeMail(ctx, to, notice, values))
+    switch (notice) {
+      case 'email-change-requested':
+      case 'email-changed':
+        return composeMail(ctx, to, notice, { ...values, newEmail: newEmail ?? '' })
+      case 'totp-added':
+      case 'totp-removed':
+      case 'passkey-added':
+      case 'passkey-removed':
+      case 'recovery-code-used':
+        return composeMail(ctx, to, notice, { ...values, detail: detail ?? '' })
+      default:
+        return composeMail(ctx, to, notice, values)
+    }
   })

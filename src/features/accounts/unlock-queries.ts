@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { userByEmail } from '../profiles/fragments'
+import { forgetFailures } from '../sessions/lockout-fragments'
 import { consumeToken, recordUnlock, unlock } from './fragments'
 
 /** Consumes the link of a lock's mail and forgets the failures. No row: the link is unknown, used or over. */
@@ -16,7 +17,7 @@ export const unlockByToken = statement<
   select user_id as "userId" from consumed`,
 )
 
-/** Forgets the failures for an address. No row: there were none. */
+/** Forgets the failures for an address, those at the second factor among them. No row: there were none. */
 export const unlockByAddress = statement<
   EventValues & { unlockedEventId: string; email: string },
   { wasLocked: boolean }
@@ -26,6 +27,12 @@ export const unlockByAddress = statement<
   event as (${recordUnlock(value, {
     userId: sql`(select id from (${userByEmail(value.email)}) addressed)`,
     by: 'operator',
-  })})
-  select was_locked as "wasLocked" from unlocked`,
+  })}),
+  steps as (${forgetFailures(
+    value,
+    sql`(
+    select 'second-factor:account:' || addressed.id as subject from (${userByEmail(value.email)}) addressed
+  )`,
+  )})
+  select was_locked as "wasLocked" from unlocked union all select was_locked from steps`,
 )

@@ -6,16 +6,38 @@ export type SessionEnd =
   | 'password_reset'
   | 'password_changed'
   | 'email_changed'
+  | 'role_granted'
+
+type LogInMethod = 'password' | 'email_link' | 'email_code' | 'passkey' | 'second_factor'
+type SecondFactor = 'totp' | 'recovery_code' | 'passkey'
+type Authenticator = 'totp' | 'passkey'
 
 /** What is recorded, and which facts come with it. No fact is ever a secret, and none repeats a personal value. */
 export interface AuditEvents {
   'account.registered': Record<never, never>
   'account.registration_repeated': Record<never, never>
   'account.email_verified': Record<never, never>
-  'login.succeeded': { method: 'password' | 'email_link' | 'email_code' }
-  'login.failed': { reason: 'credentials' | 'email_unverified' | 'locked' | 'email_link' | 'email_code' }
+  'login.succeeded': { method: LogInMethod }
+  /** One factor was right, and another one is asked for. */
+  'login.challenged': { method: LogInMethod; kind: 'second-factor' | 'enrolment' }
+  'login.failed': { reason: 'credentials' | 'email_unverified' | 'locked' | 'email_link' | 'email_code' | 'passkey' }
   'account.locked': { failures: number }
   'account.unlocked': { by: 'mail' | 'reset' | 'log_in' | 'operator' }
+  'second_factor.succeeded': { method: SecondFactor }
+  'second_factor.failed': { method: SecondFactor }
+  'second_factor.locked': { failures: number }
+  /** The caller showed again who they are. */
+  'session.raised': { method: SecondFactor | 'password' }
+  'session.raise_refused': Record<never, never>
+  'authenticator.bound': { kind: Authenticator }
+  'authenticator.removed': { kind: Authenticator }
+  'authenticator.renamed': { kind: Authenticator }
+  'recovery_codes.made': { count: number }
+  /** A passkey counted backwards, as a copy of it would. */
+  'passkey.counter_regressed': { passkeyId: string }
+  'trusted_device.revoked': { count: number }
+  'role.granted': { role: string }
+  'role.revoked': { role: string }
   'password.reset': Record<never, never>
   'password.changed': Record<never, never>
   'password.change_refused': Record<never, never>

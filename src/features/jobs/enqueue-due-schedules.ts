@@ -9,6 +9,7 @@ const schedules = [
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
   { cron: '15 * * * *', enqueue: enqueueScheduled('delete-expired-answers') },
   { cron: '25 * * * *', enqueue: enqueueScheduled('delete-old-failures') },
+  { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
 ]
 

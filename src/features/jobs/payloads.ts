@@ -15,16 +15,31 @@ export const jobPayloads = {
   'send-lockout-mail': z.strictObject({ userId: z.uuid(), recipient: z.string() }),
   'send-security-notice': z.strictObject({
     userId: z.uuid(),
-    notice: z.enum(['new-device', 'password-changed', 'email-change-requested', 'email-changed']),
+    notice: z.enum([
+      'new-device',
+      'password-changed',
+      'email-change-requested',
+      'email-changed',
+      'totp-added',
+      'totp-removed',
+      'passkey-added',
+      'passkey-removed',
+      'recovery-code-used',
+      'recovery-codes-replaced',
+      'second-factor-locked',
+    ]),
     /** The address that the account had when it happened. */
     recipient: z.string(),
     newEmail: z.string().nullable(),
+    /** What the notice speaks of, for example an authenticator's name. Jobs of the build before have none. */
+    detail: z.string().nullable().optional(),
   }),
   'delete-expired-sessions': nothing,
   'delete-expired-tokens': nothing,
   'delete-old-messages': nothing,
   'delete-expired-answers': nothing,
   'delete-old-failures': nothing,
+  'delete-unfinished-enrolments': nothing,
 } as const satisfies Record<QueueName, z.ZodType>
 
 /** What a row of the queue holds: the payload, and the request that caused the job. */

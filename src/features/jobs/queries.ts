@@ -34,6 +34,7 @@ export const enqueueScheduled = (
     | 'delete-expired-tokens'
     | 'delete-expired-answers'
     | 'delete-old-failures'
+    | 'delete-unfinished-enrolments'
     | 'delete-old-messages',
 ) =>
   statement<EventValues & { jobId: string; slot: string }, never>((value) =>

@@ -1,5 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Placeholders } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import type { JobPayloads } from '../jobs/contract'
+import { enqueueJob } from '../jobs/fragments'
 import type { MessageValues } from './seal-values'
 
 /**
@@ -16,3 +19,29 @@ export const queueMessage = (
   from ${from}
   on conflict do nothing
   returning id`
+
+export interface NoticeOf {
+  notice: JobPayloads['send-security-notice']['notice']
+  /** The relation with the people to be told: one notice for each row. */
+  from: SQL
+  userId: SQL
+  /** The address that the account has at that moment: whoever changes it next must not get the notice instead. */
+  recipient: SQL
+  newEmail?: SQL
+  /** What it speaks of beside, such as an authenticator's name. */
+  detail?: SQL
+  /** The job's id. */
+  id: SQL
+}
+
+/** Asks a person by mail: was this you? */
+export const enqueueNotice = (
+  value: Placeholders<EventValues>,
+  { notice, from, userId, recipient, newEmail = sql`null`, detail, id }: NoticeOf,
+): SQL =>
+  enqueueJob(value, {
+    queue: 'send-security-notice',
+    id,
+    from,
+    payload: { userId, notice: sql.raw(`'${notice}'`), recipient, newEmail, ...(detail && { detail }) },
+  })

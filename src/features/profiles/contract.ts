@@ -83,6 +83,10 @@ export const User = z
     timeZone: z.string().nullable(),
     website: z.string().nullable(),
     picture: z.string().nullable(),
+    recoveryCodesLeft: z
+      .int()
+      .nullable()
+      .meta({ description: 'Unused recovery codes; null for who never made any.', example: 10 }),
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -102,6 +106,7 @@ export interface UserRow {
   timeZone: string | null
   website: string | null
   picture: string | null
+  recoveryCodesLeft: number | null
   createdAt: Date
   updatedAt: Date
 }
@@ -119,6 +124,7 @@ export const toUser = (row: UserRow): User => ({
   timeZone: row.timeZone,
   website: row.website,
   picture: row.picture,
+  recoveryCodesLeft: row.recoveryCodesLeft,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 })

@@ -15,6 +15,7 @@ export const userColumns = (relation: string): SQL =>
       'time_zone as "timeZone"',
       'website',
       'picture',
+      'recovery_codes_left as "recoveryCodesLeft"',
       'created_at as "createdAt"',
       'updated_at as "updatedAt"',
     ]
@@ -74,6 +75,23 @@ export const renameUnprovedUser = (value: { email: SQL; name: SQL; locale: SQL; 
   returning id`
 
 export const userById = (id: SQL): SQL => sql`select * from "user" where id = ${id}`
+
+/** Gives the people in `owner (id)` a count of recovery codes, unless they have some; returns who had none. */
+export const grantRecoveryCodes = (owner: SQL, count: SQL): SQL => sql`
+  update "user" set recovery_codes_left = ${count}::integer from ${owner} owner
+  where "user".id = owner.id and "user".recovery_codes_left is null
+  returning "user".id`
+
+/** Replaces that count. */
+export const replaceRecoveryCodes = (owner: SQL, count: SQL): SQL => sql`
+  update "user" set recovery_codes_left = ${count}::integer from ${owner} owner where "user".id = owner.id
+  returning "user".id`
+
+/** Counts one recovery code less for the people in `owner (id)`; returns them. */
+export const spendRecoveryCode = (owner: SQL): SQL => sql`
+  update "user" set recovery_codes_left = greatest("user".recovery_codes_left - 1, 0) from ${owner} owner
+  where "user".id = owner.id
+  returning "user".*`
 
 /** Marks the address of the person in `proof (user_id, email)` as theirs, once; returns the person if it was the first. */
 export const proveEmail = (proof: SQL, now: SQL): SQL => sql`

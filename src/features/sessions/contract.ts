@@ -50,6 +50,18 @@ export type Session = z.output<typeof Session>
 
 export const SessionParams = z.strictObject({ id: z.uuid() })
 
+export const TrustedDevice = z
+  .object({
+    id: z.uuid(),
+    createdAt: instant(),
+    lastUsedAt: instant(),
+    expiresAt: instant(),
+    ipAddress: z.string().nullable().meta({ example: '203.0.113.7' }),
+    userAgent: z.string().nullable(),
+  })
+  .meta({ id: 'TrustedDevice', description: 'It is let in without a second factor until it expires.' })
+export type TrustedDevice = z.output<typeof TrustedDevice>
+
 export const JsonWebKeySet = z
   .object({
     keys: z.array(z.object({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.literal('sig') }).loose()),

@@ -1,7 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { liveCaller } from '#db/live-session'
 import type { Placeholders } from '#db/statement'
+import type { EventValues } from '../audit/event-values'
+import { enqueueNotice } from '../notifications/fragments'
+import { addressOf } from '../profiles/fragments'
 import type { SessionValues } from './new-session'
+import type { Raising } from './raise-values'
 
 /** The columns of a `SessionState`, from a relation that has the table's columns. */
 export const sessionStateColumns = (relation: string): SQL =>
@@ -20,19 +24,59 @@ export const sessionStateColumns = (relation: string): SQL =>
       .join(', '),
   )
 
-/** Opens a session for the person in `owner (id)`: one that authenticated right now. */
+/**
+ * Opens a session for the person in `owner (id)`: one that authenticated right now.
+ * @param waivedUntil until when it may go on without a second factor, as an expression on `owner`; null where that is
+ * no question. Then it ends.
+ */
 export const openSession = (
   value: Placeholders<SessionValues> & { now: SQL; ipAddress: SQL; userAgent: SQL },
   owner: SQL,
+  waivedUntil = sql`null::timestamptz`,
 ): SQL => sql`
-  insert into session (id, user_id, rotated_at, amr, acr, authenticated_at, created_at, last_used_at,
-    expires_at, absolute_expires_at, ip_address, user_agent, device)
+  insert into session (id, user_id, rotated_at, amr, acr, second_factor_id, waived_until, authenticated_at, created_at,
+    last_used_at, expires_at, absolute_expires_at, ip_address, user_agent, device)
   select ${value.sessionId}::uuid, owner.id, ${value.now}::timestamptz, ${value.amr}::text::jsonb, ${value.acr}::text,
+    ${value.secondFactorId}::uuid, ${waivedUntil},
     ${value.now}::timestamptz, ${value.now}::timestamptz, ${value.now}::timestamptz,
-    ${value.sessionExpiresAt}::timestamptz, ${value.sessionAbsoluteExpiresAt}::timestamptz,
+    least(${value.sessionExpiresAt}::timestamptz, ${waivedUntil}),
+    least(${value.sessionAbsoluteExpiresAt}::timestamptz, ${waivedUntil}),
     ${value.ipAddress}::text, ${value.userAgent}::text, ${value.device}::text
   from ${owner} owner
   returning *`
+
+/**
+ * Raises the caller's session for the people in `proven (id)`, who have shown again that it is them: it authenticated
+ * right now, its tokens are replaced unless said otherwise, and with a second factor it is `aal2` and ends no earlier for having lacked one.
+ * @param value `amr` lists what was shown; `raises` says whether that was a second factor
+ */
+export const raiseSession = (
+  value: Placeholders<Raising> & { sessionId: SQL; now: SQL },
+  proven: SQL,
+  { replacesTokens } = { replacesTokens: true },
+): SQL => {
+  const now = sql`${value.now}::timestamptz`
+  const raises = sql`${value.raises}::boolean`
+  const end = sql`case when ${raises} and session.waived_until is not null
+    then session.created_at + make_interval(secs => ${value.sessionSeconds}::integer) else session.absolute_expires_at end`
+  return sql`
+  update session set
+    ${replacesTokens ? sql`counter = session.counter + 1, rotated_at = ${now},` : sql``}
+    last_used_at = ${now}, authenticated_at = ${now},
+    amr = session.amr || coalesce((
+      select jsonb_agg(shown) from jsonb_array_elements_text(${value.amr}::text::jsonb) shown
+      where not session.amr ? shown
+    ), '[]'::jsonb),
+    acr = case when ${raises} then 'aal2' else session.acr end,
+    second_factor_id = case when ${raises} then ${value.secondFactorId}::uuid else session.second_factor_id end,
+    waived_until = case when ${raises} then null else session.waived_until end,
+    absolute_expires_at = ${end},
+    expires_at = least(${now} + make_interval(secs => ${value.refreshSeconds}::integer), ${end})
+  from ${proven} proven
+  where session.id = ${value.sessionId}::uuid and session.user_id = proven.id
+    and session.revoked_at is null and session.expires_at > ${now}
+  returning session.*`
+}
 
 /**
  * Ends the live sessions of the person in `owner (id)`, all but one if `keep` is not null; returns their ids. It happens
@@ -50,62 +94,25 @@ export const endSessions = (
  * The sessions in `opened (user_id, device)` whose owner had sessions before, and none of them from this device. The
  * first log-in of all is no news to anyone.
  */
-export const fromNewDevice = (opened: SQL): SQL => sql`
+const fromNewDevice = (opened: SQL): SQL => sql`
   select opened.user_id from ${opened} opened
   where exists (select 1 from session before where before.user_id = opened.user_id and before.device is not null)
     and not exists (
       select 1 from session before where before.user_id = opened.user_id and before.device = opened.device
     )`
 
+/** Tells a person of the session in `opened` when it is from a device that had none before. */
+export const noticeOfNewDevice = (value: Placeholders<EventValues & { jobId: string }>): SQL =>
+  enqueueNotice(value, {
+    notice: 'new-device',
+    id: value.jobId,
+    from: sql`(${fromNewDevice(sql`opened`)}) stranger`,
+    userId: sql`stranger.user_id`,
+    recipient: addressOf(sql`stranger.user_id`),
+  })
+
+/** A session by its id; whether it is alive, `liveCaller` says. */
+export const sessionById = (id: SQL): SQL => sql`select * from session where session.id = ${id}::uuid`
+
 /** Whether a session is its owner's and alive. */
 export const isLive = (value: { userId: SQL; sessionId: SQL; now: SQL }): SQL => sql`exists (${liveCaller(value)})`
-
-type Counting = { now: SQL; lockoutSeconds: SQL }
-
-/** Whether what is known of a subject counts no more: its lock has ended, or its first failure was long ago. */
-const isOver = (value: Counting, row: string): SQL => sql`
-  coalesce(${sql.raw(row)}.locked_until, ${sql.raw(row)}.since + make_interval(secs => ${value.lockoutSeconds}::integer))
-    <= ${value.now}::timestamptz`
-
-/** An account's subject in the lockout: by its address, so that it counts alike whether or not there is an account. */
-export const accountSubject = (email: SQL): SQL =>
-  sql`'account:' || encode(sha256(convert_to(${email}, 'UTF8')), 'hex')`
-
-/** The failures in a row of a subject, and the end of its lock; no row if there are none. */
-export const failuresOf = (value: Counting, subject: SQL): SQL => sql`
-  select failing.failures, failing.locked_until from lockout failing
-  where failing.subject = ${subject} and not (${isOver(value, 'failing')})`
-
-/** Whether a subject is locked. */
-export const isLocked = (value: { now: SQL }, subject: SQL): SQL => sql`
-  exists (select 1 from lockout locked where locked.subject = ${subject} and locked.locked_until > ${value.now}::timestamptz)`
-
-/**
- * Counts one more failure of each subject in `from (subject)` that is not null; the one that makes it `most` locks.
- * Failures during a lock don't lengthen it. Parallel ones wait for each other, so just one of them returns `most`.
- * @param weight 0 for what is no failure, and only waits its turn and sees what was counted before it
- */
-export const countFailure = (
-  value: Counting,
-  { from, most, weight = sql`1` }: { from: SQL; most: SQL; weight?: SQL },
-): SQL => {
-  const lockEnd = sql`${value.now}::timestamptz + make_interval(secs => ${value.lockoutSeconds}::integer)`
-  const over = isOver(value, 'lockout')
-  return sql`
-  insert into lockout (subject, failures, since, locked_until)
-  select counted.subject, ${weight}, ${value.now}::timestamptz, case when ${weight} >= ${most}::integer then ${lockEnd} end
-  from ${from} counted where counted.subject is not null
-  on conflict (subject) do update set
-    failures = excluded.failures + case when ${over} then 0 else lockout.failures end,
-    since = case when ${over} then excluded.since else lockout.since end,
-    locked_until = case
-      when ${over} then excluded.locked_until
-      when lockout.locked_until is null and lockout.failures + excluded.failures >= ${most}::integer then ${lockEnd}
-      else lockout.locked_until end
-  returning subject, failures, locked_until`
-}
-
-/** Forgets the failures of the subjects in `from (subject)`. Returns whether each was locked. */
-export const forgetFailures = (value: { now: SQL }, from: SQL): SQL => sql`
-  delete from lockout using ${from} forgiven where lockout.subject = forgiven.subject
-  returning lockout.subject, coalesce(lockout.locked_until > ${value.now}::timestamptz, false) as was_locked`

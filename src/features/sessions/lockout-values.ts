@@ -4,6 +4,7 @@ import { readDeviceToken } from './device-token'
 
 /** What a statement that counts failures needs beside the event's values. */
 export type LockoutValues = {
+  deviceId: string | null
   deviceSubject: string | null
   deviceUserId: string | null
   deviceIssuedAt: Date | null
@@ -22,6 +23,7 @@ const networkSubject = async ({ config, request }: Context): Promise<string | nu
 export const lockoutValues = async (ctx: Context): Promise<LockoutValues> => {
   const device = await readDeviceToken(ctx)
   return {
+    deviceId: device?.id ?? null,
     deviceSubject: device ? `device:${device.id}` : null,
     deviceUserId: device?.userId ?? null,
     deviceIssuedAt: device?.issuedAt ?? null,

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { isWelcome, liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
+import { mustHaveSecondFactor } from '../access/fragments'
+import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
@@ -19,10 +21,10 @@ export interface RotatedRow extends UserRow, SessionState {
 
 /**
  * Moves a session to its next token, or finds it there already (the just-replaced token), or revokes it (an older
- * one). No row when the session is unknown or over. Parallel callers wait for the row and get the same answer.
+ * one). No row when the session is unknown or over, or lacks a second factor that its owner must have by now. Parallel callers wait for the row and get the same answer.
  */
 export const rotateSession = statement<
-  EventValues & { sessionId: string; counter: number; sessionExpiresAt: Date },
+  EventValues & SecondFactorPolicy & { sessionId: string; counter: number; sessionExpiresAt: Date },
   RotatedRow
 >((value) => {
   const now = sql`${value.now}::timestamptz`
@@ -35,6 +37,7 @@ export const rotateSession = statement<
     from session
     where id = ${value.sessionId}::uuid and revoked_at is null and expires_at > ${now} and counter >= ${counter}
       and ${isWelcome(sql`user_id`)}
+      and (acr <> 'aal1' or waived_until is not null or not ${mustHaveSecondFactor(value, sql`user_id`)})
     for update
   ),
   rotated as (

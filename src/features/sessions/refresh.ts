@@ -1,4 +1,5 @@
 import type { Context } from '#core/context'
+import { secondFactorPolicy } from '../access/second-factor-policy'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import type { TokenSet } from './contract'
@@ -20,6 +21,7 @@ export async function refresh(ctx: Context, refreshToken: string): Promise<Token
   const [row] = await rotateSession(ctx.db, {
     ...event,
     ...claims,
+    ...secondFactorPolicy(ctx.config),
     sessionExpiresAt: addSeconds(event.now, ctx.config.REFRESH_TOKEN_SECONDS),
   })
   if (!row || row.reused) throw invalidRefreshToken()

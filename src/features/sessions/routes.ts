@@ -1,15 +1,10 @@
 import { PageQuery, pageOf } from '#core/pagination'
 import { crossSiteRequest, multipleCredentials, notFound, sessionRevoked } from '#core/problems'
-import {
-  clearTokenCookies,
-  hasTokenCookieTwice,
-  readDeviceCookie,
-  readRefreshCookie,
-  setTokenCookies,
-} from '#http/cookies'
+import { clearTokenCookies, hasTokenCookieTwice, readDeviceCookie, readRefreshCookie } from '#http/cookies'
 import { readCredential } from '#http/credential'
 import { describe } from '#http/describe'
 import { isOwnPage, makeCsrfToken } from '#http/own-page'
+import { respondWithTokens } from '#http/respond-with-tokens'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
 import { CookieTokenSet, JsonWebKeySet, RefreshRequest, Session, SessionParams, TokenSet } from './contract'
@@ -21,7 +16,6 @@ import { invalidRefreshToken } from './problems'
 import { refresh } from './refresh'
 import { revokeOthers } from './revoke-others'
 import { revokeSession } from './revoke-session'
-import { toCookieTokenSet } from './to-cookie-token-set'
 
 export const sessions = createRouter()
   .post(
@@ -42,11 +36,10 @@ export const sessions = createRouter()
       if ((cookie !== undefined && isAmbiguous) || hasTokenCookieTwice(c)) throw multipleCredentials()
       if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
       if (!(await isOwnPage(c))) throw crossSiteRequest()
-      const tokens = await refresh(c.var.ctx, cookie)
-      setTokenCookies(c, tokens)
+      const tokens = await respondWithTokens(c, 'cookie', await refresh(c.var.ctx, cookie), null)
       const deviceToken = readDeviceCookie(c)
       if (deviceToken) c.header('x-csrf-token', await makeCsrfToken(c, deviceToken))
-      return c.json(toCookieTokenSet(tokens), 200)
+      return c.json(tokens, 200)
     },
   )
   .post(

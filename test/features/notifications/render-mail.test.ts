@@ -127,6 +127,43 @@ test('a long name is cut', () => {
   expect(render('new-device', 'en', { name: 'a'.repeat(100) }).text).toStartWith(`Hello ${'a'.repeat(60)},\n`)
 })
 
+const named = ['totp-added', 'totp-removed', 'passkey-added', 'passkey-removed'] as const
+
+test('a notice names the authenticator that it speaks of, as its owner named it', () => {
+  for (const template of named) {
+    const { detail } = sampleValues[template]
+    for (const locale of mailLocales) expect(render(template, locale).text).toMatch(RegExp(`[“„«「]\u00a0?${detail}`))
+    expect(render(template, 'en', { detail: '<b>A & B</b>' }).html).toContain('“&lt;b&gt;A &amp; B&lt;/b&gt;”')
+    expect(render(template, 'en', { detail: 'a'.repeat(100) }).text).toContain(`“${'a'.repeat(60)}”`)
+  }
+})
+
+test('what could be a link or a second line names no authenticator, and the notice is whole without', () => {
+  for (const template of named) {
+    for (const locale of mailLocales) {
+      const unnamed = render(template, locale, { detail: '' })
+      expect(unnamed.text).not.toMatch(/[“„«「]/)
+      for (const detail of ['https://evil.example', 'www.evil', 'evil.com', 'Engine\nevil', 'ｅｖｉｌ．ｃｏｍ']) {
+        const { html, text } = render(template, locale, { detail })
+        expect({ html, text }).toEqual({ html: unnamed.html, text: unnamed.text })
+      }
+    }
+  }
+})
+
+test('the last recovery codes are counted with the advice to make new ones, others only counted', () => {
+  const advice = { en: 'Make new', de: 'Erstellen Sie neue,', es: 'Genere códigos', fr: 'Créez-en', ja: '必要になる前' }
+  for (const locale of mailLocales) {
+    const textWith = (detail: string) => render('recovery-code-used', locale, { detail }).text
+    for (const count of ['0', '1', '3']) {
+      expect(textWith(count)).toMatch(RegExp(` ${count}(\\.| 個です。) ?${advice[locale]}`))
+    }
+    for (const count of ['4', '10']) expect(textWith(count)).toMatch(RegExp(` ${count}(\\.| 個です。)\n`))
+    for (const count of ['4', '10', '']) expect(textWith(count)).not.toContain(advice[locale])
+  }
+  expect(render('recovery-code-used', 'en', { detail: '' }).text).not.toContain('left')
+})
+
 test('what is not known of the request is said to be unknown, and so is what could be a link', () => {
   const unknown = { browser: '', ipAddress: '' }
   expect(render('new-device', 'en', unknown).text).toContain('Browser: unknown\nIP address: unknown\nTime: ')

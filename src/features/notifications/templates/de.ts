@@ -1,10 +1,22 @@
-import { brand, durationsIn, type MailTexts } from './mail-texts'
+import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('de')
 
 const wasMe = 'Wenn Sie das waren, brauchen Sie nichts zu tun.'
 const notMyLink = 'Wenn Sie das nicht waren, brauchen Sie nichts zu tun. Öffnen Sie dann den Link nicht.'
 const secureAccount = 'Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort und beenden Sie alle anderen Sitzungen.'
+const wasMeUsingCode = 'Wenn Sie das waren, ist alles in Ordnung.'
+const secureCodes =
+  'Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort, erstellen Sie neue Wiederherstellungscodes und beenden Sie alle anderen Sitzungen. Wenn Sie sich nicht anmelden können, wenden Sie sich sofort an uns.'
+
+const app = (name: string) => (name ? `die Authenticator-App „${name}“` : 'eine Authenticator-App')
+const passkey = (name: string) => (name ? `der Passkey „${name}“` : 'ein Passkey')
+const codesLeft = (count: string) =>
+  count
+    ? [
+        `Verbleibende Wiederherstellungscodes: ${count}.${areFew(count) ? ' Erstellen Sie neue, bevor Sie sie brauchen.' : ''}`,
+      ]
+    : []
 
 export const de: MailTexts = {
   greeting: (name) => (name ? `Guten Tag ${name},` : 'Guten Tag,'),
@@ -97,6 +109,65 @@ export const de: MailTexts = {
       subject: 'Neue Anmeldung mit Ihrem Konto',
       opening: () => [`Jemand hat sich bei ${brand} mit Ihrem Konto von einem Gerät angemeldet, das uns neu ist.`],
       closing: [wasMe, secureAccount],
+    },
+    'totp-added': {
+      subject: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt',
+      opening: ({ detail }) => [
+        `Ihrem Konto bei ${brand} wurde ${app(detail)} hinzugefügt. Ab jetzt wird bei der Anmeldung ein Code aus dieser App verlangt.`,
+      ],
+      closing: [
+        wasMe,
+        'Wenn Sie das nicht waren, entfernen Sie jetzt die App, ändern Sie Ihr Passwort und beenden Sie alle anderen Sitzungen. Wenn Sie sich nicht anmelden können, wenden Sie sich sofort an uns.',
+      ],
+    },
+    'totp-removed': {
+      subject: 'Aus Ihrem Konto wurde eine Authenticator-App entfernt',
+      opening: ({ detail }) => [
+        `Aus Ihrem Konto bei ${brand} wurde ${app(detail)} entfernt. Codes aus dieser App gelten nicht mehr.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'passkey-added': {
+      subject: 'Ihrem Konto wurde ein Passkey hinzugefügt',
+      opening: ({ detail }) => [
+        `Ihrem Konto bei ${brand} wurde ${passkey(detail)} hinzugefügt. Wer ihn hat, kann sich ohne das Passwort anmelden.`,
+      ],
+      closing: [
+        wasMe,
+        'Wenn Sie das nicht waren, entfernen Sie jetzt den Passkey, ändern Sie Ihr Passwort und beenden Sie alle anderen Sitzungen. Wenn Sie sich nicht anmelden können, wenden Sie sich sofort an uns.',
+      ],
+    },
+    'passkey-removed': {
+      subject: 'Aus Ihrem Konto wurde ein Passkey entfernt',
+      opening: ({ detail }) => [
+        `Aus Ihrem Konto bei ${brand} wurde ${passkey(detail)} entfernt. Niemand kann sich mehr damit anmelden.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'recovery-code-used': {
+      subject: 'Ein Wiederherstellungscode wurde verwendet',
+      opening: ({ detail }) => [
+        `Ein Wiederherstellungscode Ihres Kontos bei ${brand} wurde verwendet. Ein zweites Mal gilt er nicht.`,
+        ...codesLeft(detail),
+      ],
+      closing: [wasMeUsingCode, secureCodes],
+    },
+    'recovery-codes-replaced': {
+      subject: 'Ihre Wiederherstellungscodes wurden ersetzt',
+      opening: () => [
+        `Für Ihr Konto bei ${brand} wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.`,
+      ],
+      closing: [wasMe, secureCodes],
+    },
+    'second-factor-locked': {
+      subject: 'Der zweite Schritt Ihrer Anmeldung ist pausiert',
+      opening: () => [
+        `Jemand hat den ersten Schritt der Anmeldung mit Ihrem Konto bei ${brand} geschafft, mit dem Passwort oder mit einer E-Mail von uns, und ist dann mehrmals am zweiten Schritt gescheitert. Der zweite Schritt ist deshalb eine Zeit lang pausiert. Geräte, auf denen Sie sich schon angemeldet haben, sind nicht betroffen.`,
+      ],
+      closing: [
+        'Wenn Sie das waren, warten Sie eine Weile und versuchen Sie es dann noch einmal.',
+        'Wenn Sie das nicht waren: Auf diesem Weg ist niemand hineingelangt, aber wahrscheinlich kennt jemand Ihr Passwort. Ändern Sie es jetzt. Falls jemand anderes Ihre E-Mails lesen könnte, ändern Sie auch das Passwort Ihres Postfachs.',
+      ],
     },
   },
 }

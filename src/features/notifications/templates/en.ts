@@ -1,10 +1,18 @@
-import { brand, durationsIn, type MailTexts } from './mail-texts'
+import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('en')
 
 const wasMe = 'If it was you, there is nothing to do.'
 const notMyLink = 'If it was not you, do nothing and do not open the link.'
 const secureAccount = 'If it was not you, change your password now and end all other sessions.'
+const wasMeUsingCode = 'If it was you, all is well.'
+const secureCodes =
+  'If it was not you, change your password now, make new recovery codes and end all other sessions. If you cannot log in, contact us at once.'
+
+const app = (name: string) => (name ? `An authenticator app named “${name}”` : 'An authenticator app')
+const passkey = (name: string) => (name ? `A passkey named “${name}”` : 'A passkey')
+const codesLeft = (count: string) =>
+  count ? [`Recovery codes left: ${count}.${areFew(count) ? ' Make new ones before you need them.' : ''}`] : []
 
 export const en: MailTexts = {
   greeting: (name) => (name ? `Hello ${name},` : 'Hello,'),
@@ -94,6 +102,63 @@ export const en: MailTexts = {
       subject: 'New log-in to your account',
       opening: () => [`Someone logged in to your account at ${brand} from a device that we have not seen before.`],
       closing: [wasMe, secureAccount],
+    },
+    'totp-added': {
+      subject: 'An authenticator app was added to your account',
+      opening: ({ detail }) => [
+        `${app(detail)} was added to your account at ${brand}. From now on, a code from it is asked for at log-in.`,
+      ],
+      closing: [
+        wasMe,
+        'If it was not you, remove the app now, change your password and end all other sessions. If you cannot log in, contact us at once.',
+      ],
+    },
+    'totp-removed': {
+      subject: 'An authenticator app was removed from your account',
+      opening: ({ detail }) => [
+        `${app(detail)} was removed from your account at ${brand}. Codes from it no longer work.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'passkey-added': {
+      subject: 'A passkey was added to your account',
+      opening: ({ detail }) => [
+        `${passkey(detail)} was added to your account at ${brand}. Whoever has it can log in without the password.`,
+      ],
+      closing: [
+        wasMe,
+        'If it was not you, remove the passkey now, change your password and end all other sessions. If you cannot log in, contact us at once.',
+      ],
+    },
+    'passkey-removed': {
+      subject: 'A passkey was removed from your account',
+      opening: ({ detail }) => [
+        `${passkey(detail)} was removed from your account at ${brand}. Nobody can log in with it any more.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'recovery-code-used': {
+      subject: 'A recovery code was used',
+      opening: ({ detail }) => [
+        `A recovery code of your account at ${brand} was used. It does not work a second time.`,
+        ...codesLeft(detail),
+      ],
+      closing: [wasMeUsingCode, secureCodes],
+    },
+    'recovery-codes-replaced': {
+      subject: 'Your recovery codes were replaced',
+      opening: () => [`New recovery codes were made for your account at ${brand}. The old ones no longer work.`],
+      closing: [wasMe, secureCodes],
+    },
+    'second-factor-locked': {
+      subject: 'The second step of your log-in is paused',
+      opening: () => [
+        `Someone got the first step of the log-in to your account at ${brand} right, with the password or with a mail from us, and then failed several times at the second step. So the second step is paused for a while. Devices on which you have logged in before are not affected.`,
+      ],
+      closing: [
+        'If it was you, wait a while and try again.',
+        'If it was not you, nobody got in this way, but somebody probably knows your password: change it now. If somebody else may be reading your mail, change the password of your mailbox too.',
+      ],
     },
   },
 }

@@ -1,10 +1,22 @@
-import { brand, durationsIn, type MailTexts } from './mail-texts'
+import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('es')
 
 const wasMe = 'Si ha sido usted, no tiene que hacer nada.'
 const notMyLink = 'Si no ha sido usted, no haga nada y no abra el enlace.'
 const secureAccount = 'Si no ha sido usted, cambie ahora su contraseña y cierre todas las demás sesiones.'
+const wasMeUsingCode = 'Si ha sido usted, todo está en orden.'
+const secureCodes =
+  'Si no ha sido usted, cambie ahora su contraseña, genere nuevos códigos de recuperación y cierre todas las demás sesiones. Si no puede iniciar sesión, póngase en contacto con nosotros de inmediato.'
+
+const app = (name: string) => (name ? `la aplicación de autenticación «${name}»` : 'una aplicación de autenticación')
+const passkey = (name: string) => (name ? `la llave de acceso «${name}»` : 'una llave de acceso')
+const codesLeft = (count: string) =>
+  count
+    ? [
+        `Códigos de recuperación restantes: ${count}.${areFew(count) ? ' Genere códigos nuevos antes de necesitarlos.' : ''}`,
+      ]
+    : []
 
 export const es: MailTexts = {
   greeting: (name) => (name ? `Hola, ${name}:` : 'Hola:'),
@@ -98,6 +110,65 @@ export const es: MailTexts = {
         `Alguien ha iniciado sesión en su cuenta de ${brand} desde un dispositivo que no habíamos visto antes.`,
       ],
       closing: [wasMe, secureAccount],
+    },
+    'totp-added': {
+      subject: 'Se ha añadido una aplicación de autenticación a su cuenta',
+      opening: ({ detail }) => [
+        `Se ha añadido ${app(detail)} a su cuenta de ${brand}. A partir de ahora, al iniciar sesión se pedirá un código de esa aplicación.`,
+      ],
+      closing: [
+        wasMe,
+        'Si no ha sido usted, elimine ahora la aplicación, cambie su contraseña y cierre todas las demás sesiones. Si no puede iniciar sesión, póngase en contacto con nosotros de inmediato.',
+      ],
+    },
+    'totp-removed': {
+      subject: 'Se ha eliminado una aplicación de autenticación',
+      opening: ({ detail }) => [
+        `Se ha eliminado ${app(detail)} de su cuenta de ${brand}. Los códigos de esa aplicación ya no son válidos.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'passkey-added': {
+      subject: 'Se ha añadido una llave de acceso a su cuenta',
+      opening: ({ detail }) => [
+        `Se ha añadido ${passkey(detail)} a su cuenta de ${brand}. Quien la tenga puede iniciar sesión sin la contraseña.`,
+      ],
+      closing: [
+        wasMe,
+        'Si no ha sido usted, elimine ahora la llave de acceso, cambie su contraseña y cierre todas las demás sesiones. Si no puede iniciar sesión, póngase en contacto con nosotros de inmediato.',
+      ],
+    },
+    'passkey-removed': {
+      subject: 'Se ha eliminado una llave de acceso de su cuenta',
+      opening: ({ detail }) => [
+        `Se ha eliminado ${passkey(detail)} de su cuenta de ${brand}. Ya nadie puede iniciar sesión con ella.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'recovery-code-used': {
+      subject: 'Se ha usado un código de recuperación',
+      opening: ({ detail }) => [
+        `Se ha usado un código de recuperación de su cuenta de ${brand}. No se puede usar una segunda vez.`,
+        ...codesLeft(detail),
+      ],
+      closing: [wasMeUsingCode, secureCodes],
+    },
+    'recovery-codes-replaced': {
+      subject: 'Se han sustituido sus códigos de recuperación',
+      opening: () => [
+        `Se han generado nuevos códigos de recuperación para su cuenta de ${brand}. Los anteriores ya no son válidos.`,
+      ],
+      closing: [wasMe, secureCodes],
+    },
+    'second-factor-locked': {
+      subject: 'El segundo paso del inicio de sesión está en pausa',
+      opening: () => [
+        `Alguien ha superado el primer paso del inicio de sesión en su cuenta de ${brand}, con la contraseña o con un correo nuestro, y después ha fallado varias veces en el segundo. Por eso, el segundo paso queda en pausa durante un tiempo. Los dispositivos en los que ya había iniciado sesión no se ven afectados.`,
+      ],
+      closing: [
+        'Si ha sido usted, espere un rato y vuelva a intentarlo.',
+        'Si no ha sido usted, nadie ha entrado de este modo, pero es probable que alguien conozca su contraseña: cámbiela ahora. Si es posible que otra persona esté leyendo su correo, cambie también la contraseña de su buzón.',
+      ],
     },
   },
 }

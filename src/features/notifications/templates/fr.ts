@@ -1,4 +1,4 @@
-import { brand, durationsIn, type MailTexts } from './mail-texts'
+import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('fr')
 
@@ -6,6 +6,19 @@ const wasMe = 'Si c’est vous, vous n’avez rien à faire.'
 const notMyLink = 'Si ce n’est pas vous, ne faites rien et n’ouvrez pas le lien.'
 const secureAccount =
   'Si ce n’est pas vous, changez immédiatement votre mot de passe et fermez toutes les autres sessions.'
+const wasMeUsingCode = 'Si c’est vous, tout va bien.'
+const secureCodes =
+  'Si ce n’est pas vous, changez immédiatement votre mot de passe, créez de nouveaux codes de récupération et fermez toutes les autres sessions. Si vous ne pouvez pas vous connecter, contactez-nous immédiatement.'
+
+const app = (name: string) =>
+  name ? `L’application d’authentification «\u00a0${name}\u00a0»` : 'Une application d’authentification'
+const passkey = (name: string) => (name ? `La clé d’accès «\u00a0${name}\u00a0»` : 'Une clé d’accès')
+const codesLeft = (count: string) =>
+  count
+    ? [
+        `Codes de récupération restants\u00a0: ${count}.${areFew(count) ? ' Créez-en de nouveaux avant d’en avoir besoin.' : ''}`,
+      ]
+    : []
 
 export const fr: MailTexts = {
   greeting: (name) => (name ? `Bonjour ${name},` : 'Bonjour,'),
@@ -100,6 +113,65 @@ export const fr: MailTexts = {
         `Quelqu’un s’est connecté à votre compte ${brand} depuis un appareil que nous n’avions encore jamais vu.`,
       ],
       closing: [wasMe, secureAccount],
+    },
+    'totp-added': {
+      subject: 'Une application d’authentification a été ajoutée',
+      opening: ({ detail }) => [
+        `${app(detail)} a été ajoutée à votre compte ${brand}. Désormais, un code de cette application est demandé lors de la connexion.`,
+      ],
+      closing: [
+        wasMe,
+        'Si ce n’est pas vous, supprimez immédiatement l’application, changez votre mot de passe et fermez toutes les autres sessions. Si vous ne pouvez pas vous connecter, contactez-nous immédiatement.',
+      ],
+    },
+    'totp-removed': {
+      subject: 'Une application d’authentification a été supprimée',
+      opening: ({ detail }) => [
+        `${app(detail)} a été supprimée de votre compte ${brand}. Les codes de cette application ne fonctionnent plus.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'passkey-added': {
+      subject: 'Une clé d’accès a été ajoutée à votre compte',
+      opening: ({ detail }) => [
+        `${passkey(detail)} a été ajoutée à votre compte ${brand}. Quiconque la possède peut se connecter sans le mot de passe.`,
+      ],
+      closing: [
+        wasMe,
+        'Si ce n’est pas vous, supprimez immédiatement la clé d’accès, changez votre mot de passe et fermez toutes les autres sessions. Si vous ne pouvez pas vous connecter, contactez-nous immédiatement.',
+      ],
+    },
+    'passkey-removed': {
+      subject: 'Une clé d’accès a été supprimée de votre compte',
+      opening: ({ detail }) => [
+        `${passkey(detail)} a été supprimée de votre compte ${brand}. Plus personne ne peut s’en servir pour se connecter.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'recovery-code-used': {
+      subject: 'Un code de récupération a été utilisé',
+      opening: ({ detail }) => [
+        `Un code de récupération de votre compte ${brand} a été utilisé. Il ne fonctionne pas une seconde fois.`,
+        ...codesLeft(detail),
+      ],
+      closing: [wasMeUsingCode, secureCodes],
+    },
+    'recovery-codes-replaced': {
+      subject: 'Vos codes de récupération ont été remplacés',
+      opening: () => [
+        `De nouveaux codes de récupération ont été créés pour votre compte ${brand}. Les anciens ne fonctionnent plus.`,
+      ],
+      closing: [wasMe, secureCodes],
+    },
+    'second-factor-locked': {
+      subject: 'La deuxième étape de votre connexion est suspendue',
+      opening: () => [
+        `Quelqu’un a réussi la première étape de la connexion à votre compte ${brand}, avec le mot de passe ou avec un e-mail de notre part, puis a échoué plusieurs fois à la deuxième. La deuxième étape est donc suspendue pendant un certain temps. Les appareils sur lesquels vous vous êtes déjà connecté ne sont pas concernés.`,
+      ],
+      closing: [
+        'Si c’est vous, patientez un peu avant de réessayer.',
+        'Si ce n’est pas vous, personne n’est entré de cette façon, mais quelqu’un connaît probablement votre mot de passe\u00a0: changez-le immédiatement. Si quelqu’un d’autre est susceptible de lire vos e-mails, changez aussi le mot de passe de votre messagerie.',
+      ],
     },
   },
 }

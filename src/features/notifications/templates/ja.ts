@@ -1,10 +1,22 @@
-import { brand, durationsIn, type MailTexts } from './mail-texts'
+import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('ja')
 
 const wasMe = 'ご本人の場合、必要な操作はありません。'
 const notMyLink = 'お心当たりがない場合、必要な操作はありません。リンクは開かないでください。'
 const secureAccount = 'お心当たりがない場合は、すぐにパスワードを変更し、ほかのすべてのセッションを終了してください。'
+const wasMeUsingCode = 'ご本人の場合は、問題ありません。'
+const secureCodes =
+  'お心当たりがない場合は、すぐにパスワードを変更し、新しいリカバリーコードを作成して、ほかのすべてのセッションを終了してください。ログインできない場合は、すぐにご連絡ください。'
+
+const app = (name: string) => (name ? `認証アプリ「${name}」` : '認証アプリ')
+const passkey = (name: string) => (name ? `パスキー「${name}」` : 'パスキー')
+const codesLeft = (count: string) =>
+  count
+    ? [
+        `リカバリーコードの残りは ${count} 個です。${areFew(count) ? '必要になる前に、新しいコードを作成してください。' : ''}`,
+      ]
+    : []
 
 export const ja: MailTexts = {
   greeting: (name) => (name ? `${name} 様` : 'お客様へ'),
@@ -97,6 +109,65 @@ export const ja: MailTexts = {
       subject: 'アカウントに新しいログインがありました',
       opening: () => [`お客様の ${brand} アカウントに、初めてのデバイスからログインがありました。`],
       closing: [wasMe, secureAccount],
+    },
+    'totp-added': {
+      subject: '認証アプリが追加されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントに${app(detail)}が追加されました。今後は、ログイン時にこのアプリのコードが必要になります。`,
+      ],
+      closing: [
+        wasMe,
+        'お心当たりがない場合は、すぐにこの認証アプリを削除してパスワードを変更し、ほかのすべてのセッションを終了してください。ログインできない場合は、すぐにご連絡ください。',
+      ],
+    },
+    'totp-removed': {
+      subject: '認証アプリが削除されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントから${app(detail)}が削除されました。このアプリのコードはもう使えません。`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'passkey-added': {
+      subject: 'パスキーが追加されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントに${passkey(detail)}が追加されました。このパスキーがあれば、パスワードなしでログインできます。`,
+      ],
+      closing: [
+        wasMe,
+        'お心当たりがない場合は、すぐにこのパスキーを削除してパスワードを変更し、ほかのすべてのセッションを終了してください。ログインできない場合は、すぐにご連絡ください。',
+      ],
+    },
+    'passkey-removed': {
+      subject: 'パスキーが削除されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントから${passkey(detail)}が削除されました。このパスキーではもうログインできません。`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'recovery-code-used': {
+      subject: 'リカバリーコードが使用されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントのリカバリーコードが使用されました。同じコードをもう一度使うことはできません。`,
+        ...codesLeft(detail),
+      ],
+      closing: [wasMeUsingCode, secureCodes],
+    },
+    'recovery-codes-replaced': {
+      subject: 'リカバリーコードが再作成されました',
+      opening: () => [
+        `お客様の ${brand} アカウントの新しいリカバリーコードが作成されました。以前のコードはもう使えません。`,
+      ],
+      closing: [wasMe, secureCodes],
+    },
+    'second-factor-locked': {
+      subject: 'ログインの第二段階を一時停止しました',
+      opening: () => [
+        `お客様の ${brand} アカウントへのログインで、第一段階（パスワードまたは当方からのメール）を通過した後、第二段階で何度か失敗した操作がありました。そのため、しばらくの間、第二段階を一時停止しています。以前にログインしたことのあるデバイスには影響ありません。`,
+      ],
+      closing: [
+        'ご本人の場合は、しばらく待ってから再度お試しください。',
+        'お心当たりがない場合も、この操作でログインした人はいませんが、パスワードが他人に知られている可能性が高いです。すぐに変更してください。メールを他人に読まれているおそれがある場合は、メールアカウントのパスワードも変更してください。',
+      ],
     },
   },
 }

@@ -43,12 +43,12 @@ export const toMailParts = <Template extends MailTemplate>(
   const { greeting, aboveLink, templates } = texts[locale]
   const text = templates[template]
   const { button, beforeCode = '', afterCode = '' }: { button?: string; beforeCode?: string; afterCode?: string } = text
-  const { name = '', link, code }: Partial<Record<string, string>> = values
+  const { name = '', detail = '', link, code }: Partial<Record<string, string>> = values
   return {
     locale,
     subject: text.subject,
     greeting: greeting(harmlessWords(name)),
-    opening: text.opening(values),
+    opening: text.opening({ ...values, detail: harmlessWords(detail) }),
     ...(button && link && { action: { label: button, above: aboveLink, link } }),
     ...(code && { code: { before: beforeCode, code, after: afterCode } }),
     cause: toCause(locale, values),

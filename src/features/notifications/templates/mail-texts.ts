@@ -38,6 +38,9 @@ export const durationsIn = (locale: MailLocale) => {
   return { hours: write('hour'), minutes: write('minute') }
 }
 
+/** Whether so few recovery codes are left that their owner should make new ones. */
+export const areFew = (count: string): boolean => Number(count) <= 3
+
 /** Writes an instant as a language writes dates, in UTC, and says so. */
 export const formatInstant = (locale: MailLocale, instant: string): string =>
   new Intl.DateTimeFormat(locale, {

@@ -3,6 +3,8 @@ export type MailCause = { browser: string; ipAddress: string; requestedAt: strin
 
 /**
  * What goes into each mail, all of it text. `name` is '' if unknown; `hours` and `minutes` say how long a link works.
+ * `detail` is what a notice speaks of, '' if unknown: the name that somebody gave an authenticator, or how many recovery
+ * codes are left.
  * These are types and not interfaces, since only types fit a `Record<string, string>`.
  */
 export type MailValues = {
@@ -16,6 +18,13 @@ export type MailValues = {
   'password-changed': MailCause & { name: string }
   'new-device': MailCause & { name: string }
   'account-locked': MailCause & { name: string; link: string; token: string; minutes: string }
+  'totp-added': MailCause & { name: string; detail: string }
+  'totp-removed': MailCause & { name: string; detail: string }
+  'passkey-added': MailCause & { name: string; detail: string }
+  'passkey-removed': MailCause & { name: string; detail: string }
+  'recovery-code-used': MailCause & { name: string; detail: string }
+  'recovery-codes-replaced': MailCause & { name: string }
+  'second-factor-locked': MailCause & { name: string }
 }
 
 export type MailTemplate = keyof MailValues
@@ -31,6 +40,13 @@ export const mailTemplates = [
   'password-changed',
   'new-device',
   'account-locked',
+  'totp-added',
+  'totp-removed',
+  'passkey-added',
+  'passkey-removed',
+  'recovery-code-used',
+  'recovery-codes-replaced',
+  'second-factor-locked',
 ] as const satisfies MailTemplate[]
 
 export const isMailTemplate = (name: string): name is MailTemplate => mailTemplates.some((known) => known === name)

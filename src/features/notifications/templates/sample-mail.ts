@@ -20,6 +20,13 @@ export const sampleValues: { [Template in MailTemplate]: MailValues[Template] } 
   'password-changed': { ...cause, name },
   'new-device': { ...cause, name },
   'account-locked': { ...cause, name, token, link: linkTo('unlock'), minutes: '60' },
+  'totp-added': { ...cause, name, detail: 'Pocket Engine' },
+  'totp-removed': { ...cause, name, detail: 'Pocket Engine' },
+  'passkey-added': { ...cause, name, detail: 'Desk Engine' },
+  'passkey-removed': { ...cause, name, detail: 'Desk Engine' },
+  'recovery-code-used': { ...cause, name, detail: '3' },
+  'recovery-codes-replaced': { ...cause, name },
+  'second-factor-locked': { ...cause, name },
 }
 
 /** Writes a mail as it would be sent, with values that mean nothing. Throws if there is no such template. */

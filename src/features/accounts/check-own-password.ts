@@ -1,0 +1,62 @@
+import { type Context, requireUser } from '#core/context'
+import { sessionRevoked } from '#core/problems'
+import { eventValues } from '../audit/event-values'
+import { delayAfter } from '../sessions/delay-after'
+import { lockoutValues } from '../sessions/lockout-values'
+import { locked, maySayLocked } from './account-lock'
+import { normalizePassword } from './password-policy'
+import { type countRefusedChange, findOwnPassword } from './password-queries'
+import { invalidCredentials } from './problems'
+
+/** Whom failures count against, the hash that was compared, and the address. */
+export interface OwnPassword {
+  subject: string
+  passwordHash: string
+  email: string
+}
+
+const refuse = async (ctx: Context, subject: string, countRefused: typeof countRefusedChange): Promise<never> => {
+  const { userId, sessionId } = requireUser(ctx)
+  const [counted] = await countRefused(ctx.db, {
+    ...eventValues(ctx),
+    userId,
+    sessionId,
+    subject,
+    lockoutFailures: ctx.config.LOCKOUT_FAILURES,
+    lockoutSeconds: ctx.config.LOCKOUT_SECONDS,
+    lockedEventId: ctx.ids.next(),
+    lockoutJobId: ctx.ids.next(),
+  })
+  // The failure that locks an account mails its owner.
+  if (counted?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  await delayAfter(ctx, counted?.failures ?? 0)
+  throw invalidCredentials()
+}
+
+/**
+ * Checks the caller's own password; a wrong one counts like one at a log-in, and a lock holds here too. The statement that
+ * goes on has to ask again whether the hash is still the same, and nothing locked.
+ * @param countRefused records and counts a wrong one
+ * @param meanwhile goes on beside the look-up
+ * Throws `session-revoked`, `invalid-credentials`, `account-locked`, `overloaded`.
+ */
+export async function checkOwnPassword(
+  ctx: Context,
+  password: string,
+  countRefused: typeof countRefusedChange,
+  meanwhile: () => Promise<void>,
+): Promise<OwnPassword> {
+  const { userId, sessionId } = requireUser(ctx)
+  const [[own]] = await Promise.all([
+    findOwnPassword(ctx.db, { ...(await lockoutValues(ctx)), userId, sessionId, now: ctx.clock.now() }),
+    meanwhile(),
+  ])
+  if (!own) throw sessionRevoked()
+  const { subject, failures, lockedUntil, email } = own
+  const passwordHash = own.passwordHash ?? undefined
+  const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
+  if (!passwordHash || !matches || (lockedUntil && !maySayLocked(ctx, failures)))
+    return refuse(ctx, subject, countRefused)
+  if (lockedUntil) throw locked(ctx, lockedUntil)
+  return { subject, passwordHash, email }
+}

@@ -1,0 +1,41 @@
+import type { Context } from '#core/context'
+import { retryAfter } from '#core/problem'
+import { eventValues } from '../audit/event-values'
+import { delayAfter } from '../sessions/delay-after'
+import type { Method } from './contract'
+import { recordRegress } from './passkey-queries'
+import { invalidCode, invalidPasskey, secondFactorLocked } from './problems'
+import type { Attempts } from './second-factor-queries'
+
+/** Whose passkey it was, if it was right but for its counter. */
+interface Refused {
+  method: Method
+  userId: string
+  factorId: string | null | undefined
+}
+
+const secondsUntil = (end: Date, now: Date) => Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000))
+
+/**
+ * Refuses a second factor; the more were wrong before, the later. Who may be told how it stands has shown the first one.
+ * A code's answer says what time it is here, since a clock that is wrong is the usual reason.
+ * Throws `invalid-code`, `invalid-passkey`, `second-factor-locked`.
+ */
+export async function refuseFactor(
+  ctx: Context,
+  { method, userId, factorId }: Refused,
+  attempts: Attempts,
+): Promise<never> {
+  const now = ctx.clock.now()
+  if (method === 'passkey') {
+    if (factorId) await recordRegress(ctx.db, { ...eventValues(ctx), userId, passkeyId: factorId })
+    throw invalidPasskey()
+  }
+  // The failure that locks is mailed to the owner.
+  if (attempts.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  await delayAfter(ctx, attempts.failures)
+  if (attempts.lockedUntil && attempts.failures > ctx.config.LOCKOUT_FAILURES) {
+    throw secondFactorLocked(retryAfter(secondsUntil(attempts.lockedUntil, now)))
+  }
+  throw invalidCode({ extensions: { serverTime: now.toISOString() } })
+}

@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import { crossSiteRequest } from '#core/problems'
+import { setTokenCookies, type TokenCookies } from './cookies'
+import { isOwnPage } from './own-page'
+import { rememberDevice } from './remember-device'
+import type { AppEnv } from './router'
+
+/** How tokens travel: in the body, or in cookies that no script can read. */
+export type Transport = 'bearer' | 'cookie'
+
+interface Tokens<User> extends TokenCookies {
+  tokenType: 'Bearer'
+  /** seconds */
+  expiresIn: number
+  sessionId: string
+  user: User
+}
+
+/** Cookies are for our own pages only. Throws `cross-site-request`. */
+export const requireOwnPage = async (c: Context<AppEnv>, transport: Transport): Promise<void> => {
+  if (transport === 'cookie' && !(await isOwnPage(c))) throw crossSiteRequest()
+}
+
+/**
+ * Answers with tokens by the transport that was asked for; in cookies they are nowhere else.
+ * @param deviceToken what tells later that somebody logged in on this device; null if nothing new does
+ */
+export const respondWithTokens = async <User extends object>(
+  c: Context<AppEnv>,
+  transport: Transport,
+  tokens: Tokens<User>,
+  deviceToken: string | null,
+) => {
+  if (deviceToken !== null) await rememberDevice(c, transport, deviceToken)
+  if (transport === 'bearer') return tokens
+  setTokenCookies(c, tokens)
+  const { expiresIn, refreshExpiresIn, sessionId, user } = tokens
+  return { tokenType: 'Cookie' as const, expiresIn, refreshExpiresIn, sessionId, user }
+}
