@@ -38,7 +38,7 @@ async function serve(config: Config): Promise<void> {
     // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
     hostname: config.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1',
     // To GET and HEAD alone: without a method named, Bun would answer any.
-    routes: Object.fromEntries(assets.map(([path, GET]) => [path, { GET }])),
+    routes: Object.fromEntries([...assets, ...(await openExamples(config))].map(([path, GET]) => [path, { GET }])),
     fetch: (request) => app.fetch(request, platform),
   })
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
@@ -73,6 +73,13 @@ async function makeAssets(config: Config): Promise<[path: string, response: Resp
   ]
 }
 
+/** Pages that show how things are done; developers have the files that they are made of. */
+async function openExamples(config: Config): Promise<[path: string, page: () => Promise<Response>][]> {
+  if (config.ENVIRONMENT === 'production') return []
+  const { examplePages } = await import('#platform/example-pages')
+  return Object.entries(examplePages)
+}
+
 /** Where mails go, for people. */
 function describeMail(config: Config, base: string): string {
   if (config.RESEND_API_KEY) return 'sent through Resend'
@@ -85,6 +92,7 @@ function greet(url: URL, config: Config): void {
 Postern is at ${base}
 
   API reference   ${base}/docs
+  Passkeys        ${base}/examples/passkeys   (an example)
   Mail            ${describeMail(config, base)}
   Database        ${config.DATABASE_URL ? 'DATABASE_URL' : `embedded, in ${config.DATA_DIRECTORY}/`}
 

@@ -16,8 +16,9 @@ import type { sessions } from './features/sessions/routes'
 import type { trustedDevices } from './features/sessions/trusted-device-routes'
 
 export type { ClientOptions, Fetch, Transport } from './client/options'
-export type { ProblemCode } from './client/problem-codes'
 // biome-ignore lint/performance/noBarrelFile: the package has one entry, and this is it.
+export { createPasskey, usePasskey } from './client/passkeys'
+export type { ProblemCode } from './client/problem-codes'
 export { ConnectionError, type FieldError, isProblem, type ProblemDetails, ProblemError } from './client/problem-error'
 export { createMemoryStorage, createWebStorage, type TokenStorage, type Tokens } from './client/token-storage'
 

@@ -1,5 +1,10 @@
 import { ConnectionError, createClient, createWebStorage, isProblem, type User } from 'postern/client'
 
+const askForSecondFactor = ({ token }: { token: string }) => {
+  location.assign(`/second-factor#${token}`)
+  return 'One more step.'
+}
+
 const showLogIn = () => location.assign('/login')
 
 const postern = createClient('https://id.example.com', {
@@ -24,8 +29,9 @@ export const register = async (email: string, password: string): Promise<string>
 export const logIn = async (email: string, password: string): Promise<string> => {
   try {
     const answer = await postern.auth.login.$post({ json: { email, password } })
-    const { user } = await answer.json()
-    return `Hello ${user.name ?? user.email}.`
+    const result = await answer.json()
+    if ('mfaRequired' in result) return askForSecondFactor(result.challenge)
+    return `Hello ${result.user.name ?? result.user.email}.`
   } catch (error) {
     if (isProblem(error, 'invalid_credentials')) return 'The e-mail address or the password is wrong.'
     if (isProblem(error, 'email_unverified')) return 'Open the link in our mail first.'

@@ -14,10 +14,19 @@ interface FetchSettings {
 }
 
 /** Routes that start or continue a session by what is in their body: no access token goes there. */
-const startPaths = new Set(['/auth/register', '/auth/login', '/auth/email-link/consume', '/auth/refresh'])
+const startPaths = new Set([
+  '/auth/register',
+  '/auth/login',
+  '/auth/email-link/consume',
+  '/auth/mfa/verify',
+  '/auth/mfa/enrol',
+  '/auth/passkey/options',
+  '/auth/passkey/verify',
+  '/auth/refresh',
+])
 
 /** Of these, the ones that take a transport. */
-const logInPaths = new Set(['/auth/login', '/auth/email-link/consume'])
+const logInPaths = new Set(['/auth/login', '/auth/email-link/consume', '/auth/mfa/verify', '/auth/passkey/verify'])
 
 const withMembers = (init: RequestInit, members: object): RequestInit => {
   if (typeof init.body !== 'string') return init

@@ -1,8 +1,8 @@
 import type { Transport } from './options'
 import type { TokenStorage } from './token-storage'
 
-/** Routes that check a password or a code: there a device that logged in before is no stranger. */
-const checkingPaths = /\/auth\/(login|email-link\/consume|password\/change)$/
+/** Routes that check a password or a code: there a device that logged in before is no stranger, and may be trusted. */
+const checkingPaths = /\/auth\/(login|email-link\/consume|password\/change|step-up)$/
 
 const isSafe = (method = 'GET') => method === 'GET' || method === 'HEAD'
 

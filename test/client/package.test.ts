@@ -9,7 +9,7 @@ const mostGzipBytes = 15 * 1024
 const serverWords = /drizzle|postgres|\bzod\b|\bjose\b|argon2|#core|#http|#db/i
 
 const usage = `
-import { createClient, isProblem, type ProblemCode, ProblemError, type Session, type User } from 'postern/client'
+import { createClient, createPasskey, isProblem, usePasskey, type ProblemCode, ProblemError, type Session, type User } from 'postern/client'
 
 const client = createClient('https://id.example.com', { onSessionEnded: ({ code }) => console.log(code) })
 
@@ -17,7 +17,21 @@ const registered = await client.auth.register.$post({ json: { email: 'ada@exampl
 if (registered.status === 201) console.log((await registered.json()).tokens.accessToken.length)
 
 const answer = await (await client.auth.login.$post({ json: { email: 'ada@example.com', password: 'secret' } })).json()
-if (answer.tokenType === 'Bearer') console.log(answer.refreshToken.length)
+if ('mfaRequired' in answer) {
+  const challengeToken = answer.challenge.token
+  const code = { challengeToken, method: 'totp', code: '271828' } as const
+  console.log((await (await client.auth.mfa.verify.$post({ json: code })).json()).sessionId)
+  const options = await (await client.auth.passkey.options.$post({ json: { challengeToken } })).json()
+  const response = await usePasskey(options, { mediation: 'conditional' })
+  await client.auth.mfa.verify.$post({ json: { challengeToken, method: 'passkey', response } })
+} else if (answer.tokenType === 'Bearer') console.log(answer.refreshToken.length)
+
+const made = await createPasskey(await (await client.me.passkeys.options.$post()).json())
+const { recoveryCodes } = await (await client.me.passkeys.$post({ json: { name: 'Laptop', response: made } })).json()
+await client.auth['step-up'].$post({ json: { method: 'password', password: 'secret' } })
+console.log(recoveryCodes?.length)
+// @ts-expect-error A second factor is shown by a code or by a passkey, not by nothing.
+client.auth.mfa.verify.$post({ json: { challengeToken: '', method: 'totp' } })
 
 const user: User = await (await client.me.$patch({ json: { name: null, timeZone: 'Europe/London' } })).json()
 const sessions: Session[] = (await (await client.sessions.$get({ query: { limit: '5' } })).json()).items
