@@ -3,16 +3,18 @@ import { renderReferencePage } from '#http/reference-page'
 import { confirmEmailPage } from './features/accounts/confirm-email-page'
 import { logInPage } from './features/accounts/log-in-page'
 import { resetPasswordPage } from './features/accounts/reset-password-page'
+import { secondFactorPage } from './features/accounts/second-factor-page'
 import { unlockPage } from './features/accounts/unlock-page'
 import { verifyEmailPage } from './features/accounts/verify-email-page'
 
-/** What links in mails open. */
+/** What links in mails open, and what comes after. */
 const linkedPages: Record<string, Page> = {
   '/verify-email': verifyEmailPage,
   '/reset-password': resetPasswordPage,
   '/log-in': logInPage,
   '/confirm-email': confirmEmailPage,
   '/unlock': unlockPage,
+  '/second-factor': secondFactorPage,
 }
 
 /** Makes the pages that are the same for everyone, by path: assets, which no request makes again. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { setDeviceCookie } from './cookies'
+import { readDeviceCookie, setDeviceCookie } from './cookies'
 import { makeCsrfToken } from './own-page'
 import type { AppEnv } from './router'
 
@@ -11,4 +11,10 @@ export const rememberDevice = async (c: Context<AppEnv>, transport: 'bearer' | '
   if (transport === 'bearer') return c.header('device-token', deviceToken)
   setDeviceCookie(c, deviceToken)
   c.header('x-csrf-token', await makeCsrfToken(c, deviceToken))
+}
+
+/** Hands out that proof again to a device that is known already. */
+export const renewCsrfToken = async (c: Context<AppEnv>): Promise<void> => {
+  const deviceToken = readDeviceCookie(c)
+  if (deviceToken) c.header('x-csrf-token', await makeCsrfToken(c, deviceToken))
 }

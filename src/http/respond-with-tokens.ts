@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { crossSiteRequest } from '#core/problems'
 import { setTokenCookies, type TokenCookies } from './cookies'
 import { isOwnPage } from './own-page'
-import { rememberDevice } from './remember-device'
+import { rememberDevice, renewCsrfToken } from './remember-device'
 import type { AppEnv } from './router'
 
 /** How tokens travel: in the body, or in cookies that no script can read. */
@@ -33,6 +33,7 @@ export const respondWithTokens = async <User extends object>(
 ) => {
   if (deviceToken !== null) await rememberDevice(c, transport, deviceToken)
   if (transport === 'bearer') return tokens
+  if (deviceToken === null) await renewCsrfToken(c)
   setTokenCookies(c, tokens)
   const { expiresIn, refreshExpiresIn, sessionId, user } = tokens
   return { tokenType: 'Cookie' as const, expiresIn, refreshExpiresIn, sessionId, user }

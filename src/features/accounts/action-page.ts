@@ -69,7 +69,12 @@ const inTime = (seconds) => {
   const words = new Intl.RelativeTimeFormat('en')
   return seconds > 99 ? words.format(Math.ceil(seconds / 60), 'minute') : words.format(seconds, 'second')
 }
-const judge = ({ ok, status, headers }, { code, detail, errors, email, user, activation }) => {
+const goOn = ({ token, methods, mustEnrol }) => {
+  const asked = new URLSearchParams({ token, methods: methods.join(' '), ...(mustEnrol && { enrol: '' }) })
+  location.replace('/second-factor#' + asked)
+}
+const judge = ({ ok, status, headers }, { code, detail, errors, email, user, activation, challenge }) => {
+  if (challenge) return goOn(challenge)
   if (ok) {
     const done = activation?.isFullyActivated === false ? activation.message : action.done
     const text = done.replace('{email}', () => email ?? user?.email ?? '')

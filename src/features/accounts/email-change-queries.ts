@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { privilegedCaller } from '../authenticators/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
@@ -14,15 +14,15 @@ type Caller = { userId: string; sessionId: string }
 
 /**
  * Queues the link to the new address and the notice to the old one. What another address has is never told: then its
- * owner gets a mail instead. No row: the session is over. `isSame`: it is the account's address already.
+ * owner gets a mail instead. No row: the session is over, or too old or too weak. `isSame`: it is the account's address already.
  */
 export const requestEmailChange = statement<
-  EventValues & Caller & { jobId: string; noticeJobId: string; newEmail: string },
+  EventValues & Caller & { freshAfter: Date; jobId: string; noticeJobId: string; newEmail: string },
   { isSame: boolean }
 >((value) => {
   const newEmail = sql`${value.newEmail}::text`
   return sql`
-  with caller as (${liveCaller(value)}),
+  with caller as (${privilegedCaller(value)}),
   person as (${userById(sql`(select user_id from caller)`)}),
   asking as (select id, email from person where email <> ${newEmail}),
   link as (${enqueueJob(value, {

@@ -3,10 +3,8 @@ import type { Placeholders } from '#db/statement'
 import type { SessionEnd } from '../audit/contract'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import type { JobPayloads } from '../jobs/contract'
-import { enqueueJob } from '../jobs/fragments'
-import { addressOf, lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
-import { accountSubject, countFailure, failuresOf, forgetFailures } from '../sessions/lockout-fragments'
+import { lockUser, ownsAddress, userByEmail } from '../profiles/fragments'
+import { accountSubject, failuresOf, forgetFailures } from '../sessions/lockout-fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
 
 /** Records that the statement's part `proved` proved an address for the first time, if it did. */

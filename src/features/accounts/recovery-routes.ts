@@ -1,5 +1,5 @@
 import { requireUser } from '#core/context'
-import { captchaRequired, captchaUnavailable, sessionRevoked } from '#core/problems'
+import { captchaRequired, captchaUnavailable, insufficientUserAuthentication, sessionRevoked } from '#core/problems'
 import { readDeviceCookie } from '#http/cookies'
 import { describe } from '#http/describe'
 import { rememberDevice } from '#http/remember-device'
@@ -90,7 +90,7 @@ export const recovery = createRouter()
       description: 'Both addresses get a mail; nothing changes until the link to the new one is used.',
       caller: 'user',
       answers: { 202: { description: 'The mails are on their way.' } },
-      problems: [sessionRevoked],
+      problems: [sessionRevoked, insufficientUserAuthentication],
     }),
     validate('json', EmailChange),
     async (c) => {

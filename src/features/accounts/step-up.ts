@@ -10,7 +10,6 @@ import { issueTokens } from '../sessions/issue-tokens'
 import { raiseValues } from '../sessions/raise-values'
 import { checkOwnPassword } from './check-own-password'
 import { countRefusedStepUp, raiseByPassword } from './password-queries'
-import { invalidCredentials } from './problems'
 
 const stepUpByPassword = async (ctx: Context, password: string): Promise<TokenSet> => {
   const { userId, sessionId } = requireUser(ctx)

@@ -16,7 +16,7 @@ const toDescriptor = ({ credentialId, transports }: KnownCredential) => ({
 
 /**
  * What a browser needs to use a passkey, as JSON (WebAuthn Level 3, section 5.5).
- * @param credentials that may be used; none: any that it finds
+ * @param credentials that may be used; if there are none, whatever it finds
  */
 export const toRequestOptions = (
   { config }: Context,

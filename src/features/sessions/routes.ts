@@ -3,7 +3,7 @@ import { crossSiteRequest, multipleCredentials, notFound, sessionRevoked } from 
 import { clearTokenCookies, hasTokenCookieTwice, readDeviceCookie, readRefreshCookie } from '#http/cookies'
 import { readCredential } from '#http/credential'
 import { describe } from '#http/describe'
-import { isOwnPage, makeCsrfToken } from '#http/own-page'
+import { isOwnPage } from '#http/own-page'
 import { respondWithTokens } from '#http/respond-with-tokens'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -36,10 +36,7 @@ export const sessions = createRouter()
       if ((cookie !== undefined && isAmbiguous) || hasTokenCookieTwice(c)) throw multipleCredentials()
       if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
       if (!(await isOwnPage(c))) throw crossSiteRequest()
-      const tokens = await respondWithTokens(c, 'cookie', await refresh(c.var.ctx, cookie), null)
-      const deviceToken = readDeviceCookie(c)
-      if (deviceToken) c.header('x-csrf-token', await makeCsrfToken(c, deviceToken))
-      return c.json(tokens, 200)
+      return c.json(await respondWithTokens(c, 'cookie', await refresh(c.var.ctx, cookie), null), 200)
     },
   )
   .post(
