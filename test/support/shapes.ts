@@ -18,6 +18,7 @@ export const User = z.strictObject({
   timeZone: z.string().nullable(),
   website: z.string().nullable(),
   picture: z.string().nullable(),
+  recoveryCodesLeft: z.int().nullable(),
   createdAt: instant,
   updatedAt: instant,
 })

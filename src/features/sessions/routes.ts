@@ -1,6 +1,6 @@
 import { PageQuery, pageOf } from '#core/pagination'
 import { crossSiteRequest, multipleCredentials, notFound, sessionRevoked } from '#core/problems'
-import { clearTokenCookies, hasTokenCookieTwice, readDeviceCookie, readRefreshCookie } from '#http/cookies'
+import { clearTokenCookies, hasTokenCookieTwice, readRefreshCookie } from '#http/cookies'
 import { readCredential } from '#http/credential'
 import { describe } from '#http/describe'
 import { isOwnPage } from '#http/own-page'
