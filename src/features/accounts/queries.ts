@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Placeholders, statement } from '#db/statement'
+import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { demandSecondFactor } from '../authenticators/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
 import { insertUser, lockUnprovedUser, renameUnprovedUser, userByEmail, userColumns } from '../profiles/fragments'
@@ -85,11 +87,21 @@ export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
   select id from person`,
 )
 
-/** Adds an account that is signed in at once. No row: the address is taken. */
-export const insertAccountWithSession = statement<NewAccount & SessionValues, UserRow & SessionState>(
-  (value) => sql`
+/**
+ * Adds an account that is signed in at once; where everybody must have a second factor, for `graceSeconds` without one.
+ * No row: the address is taken.
+ */
+export const insertAccountWithSession = statement<
+  NewAccount & SessionValues & Pick<SecondFactorPolicy, 'secondFactorForAll'> & { graceSeconds: number },
+  UserRow & SessionState
+>((value) => {
+  const isDemanded = sql`${value.secondFactorForAll}::boolean`
+  const waivedUntil = sql`case when ${isDemanded}
+    then ${value.now}::timestamptz + make_interval(secs => ${value.graceSeconds}::integer) end`
+  return sql`
   with ${account(value, value.sessionId)},
-  opened as (${openSession(value, sql`person`)}),
+  opened as (${openSession(value, sql`person`, waivedUntil)}),
+  demanded as (${demandSecondFactor(value, sql`(select id from person where ${isDemanded})`)}),
   mail as (${registrationMail(value, sql`person`)})
-  select ${sessionStateColumns('opened')}, ${userColumns('person')} from person, opened`,
-)
+  select ${sessionStateColumns('opened')}, ${userColumns('person')} from person, opened`
+})

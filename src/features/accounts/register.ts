@@ -1,6 +1,7 @@
 import { requireCaptcha } from '#core/captcha'
 import type { Context } from '#core/context'
 import { admit, admitAndAsk } from '#core/limits'
+import { secondFactorPolicy } from '../access/second-factor-policy'
 import { eventValues } from '../audit/event-values'
 import { toUser } from '../profiles/contract'
 import { issueTokens } from '../sessions/issue-tokens'
@@ -11,6 +12,9 @@ import type { ActivationAnswer, Registered, Registration } from './contract'
 import { normalizePassword } from './password-policy'
 import { emailTaken } from './problems'
 import { insertAccountWithSession, insertContestedAccount, insertOrReplaceAccount, type NewAccount } from './queries'
+
+/** Whoever has just registered has nothing yet that a second factor would protect, and sets it up next. */
+const leastGraceSeconds = 900
 
 const newAccount = async (ctx: Context, registration: Registration): Promise<NewAccount> => {
   const { email, password, name, locale } = registration
@@ -58,7 +62,12 @@ export async function registerAndLogIn(ctx: Context, registration: Registration)
   await admit(ctx, ['register', ctx.request.network])
   const account = await newAccount(ctx, registration)
   const session = newSession(ctx, account.now, { amr: ['pwd'], acr: 'aal1' })
-  const [row] = await insertAccountWithSession(ctx.db, { ...account, ...session })
+  const [row] = await insertAccountWithSession(ctx.db, {
+    ...account,
+    ...session,
+    ...secondFactorPolicy(ctx.config),
+    graceSeconds: Math.max(ctx.config.MFA_GRACE_SECONDS, leastGraceSeconds),
+  })
   if (!row) throw emailTaken()
   ctx.pokeJobs()
   const user = toUser(row)

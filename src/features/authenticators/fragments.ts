@@ -40,6 +40,11 @@ export const dueAt = (value: { now: SQL; graceSeconds: SQL }, userId: SQL): SQL 
   coalesce((select demand.since from second_factor_demand demand where demand.user_id = ${userId}), ${value.now}::timestamptz)
     + make_interval(secs => ${value.graceSeconds}::integer))`
 
+/** Notes that the people in `owner (id)` have been told to set up a second factor, if they were not before. */
+export const demandSecondFactor = (value: { now: SQL }, owner: SQL): SQL => sql`
+  insert into second_factor_demand (user_id, since)
+  select owner.id, ${value.now}::timestamptz from ${owner} owner on conflict do nothing`
+
 /**
  * What becomes of the people in `owner (id)`, who have shown one factor: `session`, `second-factor` or `enrolment`.
  * Every log-in passes here, so that none goes around: who has a second factor is asked for it, but on a device that they
@@ -69,10 +74,7 @@ export const letIn = (
   { owner, method }: { owner: SQL; method: AuditEvents['login.succeeded']['method'] },
 ): SQL => sql`
   judged as (${judge(value, owner)}),
-  demanded as (
-    insert into second_factor_demand (user_id, since)
-    select id, ${value.now}::timestamptz from judged where is_demanded on conflict do nothing
-  ),
+  demanded as (${demandSecondFactor(value, sql`(select id from judged where is_demanded)`)}),
   opened as (${openSession(
     value,
     sql`(select id, waived_until from judged where outcome = 'session')`,
