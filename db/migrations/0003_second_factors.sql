@@ -143,4 +143,9 @@ CREATE FUNCTION replace_recovery_codes(owner uuid, hashes jsonb, at timestamptz)
   DELETE FROM recovery_code WHERE recovery_code.user_id = owner;
   INSERT INTO recovery_code (user_id, code_hash, created_at)
   SELECT owner, made.hash, at FROM jsonb_array_elements_text(hashes) made(hash)
+$$;--> statement-breakpoint
+-- How many passkeys an account has. Volatile, so that who waited for the account's lock sees what was
+-- committed meanwhile.
+CREATE FUNCTION count_passkeys(owner uuid) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+  SELECT count(*) FROM passkey WHERE passkey.user_id = owner
 $$;

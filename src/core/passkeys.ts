@@ -39,6 +39,7 @@ export type VerifiedPasskey = {
 /** What a passkey that was used says of itself. */
 export interface VerifiedUse {
   counter: number
+  isBackupEligible: boolean
   isBackedUp: boolean
 }
 

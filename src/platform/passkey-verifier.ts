@@ -2,7 +2,23 @@ import type { PasskeyVerifier } from '#core/passkeys'
 import { fromBase64Url, toBase64Url } from '#core/secrets'
 
 /** It weighs more than all the rest of us, so it is evaluated at the first passkey. */
-const library = () => import('@simplewebauthn/server')
+const library = async () => ({
+  ...(await import('@simplewebauthn/server')),
+  ...(await import('@simplewebauthn/server/helpers')),
+})
+
+/** WebAuthn Level 3, section 7.1, step 25. */
+const longestIdBytes = 1023
+
+/** Pages in frames of other sites are none of ours: a person could not see where they are. */
+const isInFrame = (clientData: object): boolean => 'topOrigin' in clientData || Reflect.get(clientData, 'crossOrigin')
+
+/**
+ * We ask for no attestation, so there is none, or a signature by the passkey itself. All others bring certificates, whose
+ * check would fetch what these say.
+ */
+const bringsCertificates = (format: string, statement: { get(key: 'x5c'): unknown }): boolean =>
+  format !== 'none' && (format !== 'packed' || statement.get('x5c') !== undefined)
 
 /** What it throws says what a browser or an authenticator got wrong; to the caller each is the same. */
 const unlessRefused = async <Result>(work: () => Promise<Result | undefined>): Promise<Result | undefined> => {
@@ -16,9 +32,12 @@ const unlessRefused = async <Result>(work: () => Promise<Result | undefined>): P
 /** Checks passkeys in this process or isolate. */
 export const createPasskeyVerifier = (): PasskeyVerifier => ({
   verifyAttestation: async ({ id, rawId, response }, { challenge, origins, relyingPartyId }) => {
-    const { verifyRegistrationResponse } = await library()
+    const { verifyRegistrationResponse, decodeAttestationObject, decodeClientDataJSON } = await library()
     const { clientDataJSON, attestationObject } = response
     return unlessRefused(async () => {
+      const attestation = decodeAttestationObject(fromBase64Url(attestationObject))
+      if (bringsCertificates(attestation.get('fmt'), attestation.get('attStmt'))) return undefined
+      if (isInFrame(decodeClientDataJSON(clientDataJSON))) return undefined
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: {
           id,
@@ -34,6 +53,7 @@ export const createPasskeyVerifier = (): PasskeyVerifier => ({
       })
       if (!verified) return undefined
       const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo
+      if (fromBase64Url(credential.id).length > longestIdBytes) return undefined
       return {
         credentialId: credential.id,
         publicKey: toBase64Url(credential.publicKey),
@@ -46,9 +66,10 @@ export const createPasskeyVerifier = (): PasskeyVerifier => ({
   },
 
   verifyAssertion: async ({ id, rawId, response }, { challenge, origins, relyingPartyId }, publicKey) => {
-    const { verifyAuthenticationResponse } = await library()
+    const { verifyAuthenticationResponse, decodeClientDataJSON } = await library()
     const { clientDataJSON, authenticatorData, signature } = response
     return unlessRefused(async () => {
+      if (isInFrame(decodeClientDataJSON(clientDataJSON))) return undefined
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response: {
           id,
@@ -64,8 +85,9 @@ export const createPasskeyVerifier = (): PasskeyVerifier => ({
         // With 0 it looks at no counter: ours is compared where it is stored.
         credential: { id, publicKey: fromBase64Url(publicKey), counter: 0 },
       })
-      const { newCounter, credentialBackedUp } = authenticationInfo
-      return verified ? { counter: newCounter, isBackedUp: credentialBackedUp } : undefined
+      const { newCounter, credentialBackedUp, credentialDeviceType } = authenticationInfo
+      const isBackupEligible = credentialDeviceType === 'multiDevice'
+      return verified ? { counter: newCounter, isBackupEligible, isBackedUp: credentialBackedUp } : undefined
     })
   },
 })

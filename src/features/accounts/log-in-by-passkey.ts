@@ -44,7 +44,8 @@ export async function logInByPasskey(
     openedEventId: ctx.ids.next(),
   })
   if (!row) {
-    const refused = { method: 'passkey', userId, factorId: id } as const
+    await recordRefusedPasskey(ctx.db, eventValues(ctx))
+    const refused = { method: 'passkey', userId, shown: { factorId: id, counter } } as const
     return refuseFactor(ctx, refused, { failures: 0, lockedUntil: null })
   }
   ctx.pokeJobs()

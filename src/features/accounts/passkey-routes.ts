@@ -1,6 +1,7 @@
 import {
   crossSiteRequest,
   insufficientUserAuthentication,
+  notFound,
   passkeyCheckUnavailable,
   sessionRevoked,
 } from '#core/problems'
@@ -52,7 +53,7 @@ export const proofs = createRouter()
       summary: 'Begin to step up with a passkey',
       caller: 'user',
       answers: { 200: { description: 'For `navigator.credentials.get()`.', schema: PasskeyRequestOptions } },
-      problems: [sessionRevoked],
+      problems: [sessionRevoked, notFound],
     }),
     async (c) => c.json(await beginStepUp(c.var.ctx), 200),
   )

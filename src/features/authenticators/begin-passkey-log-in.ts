@@ -1,5 +1,6 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
+import { notFound } from '#core/problems'
 import { readChallengeToken } from '../sessions/read-challenge-token'
 import { newPasskeyChallenge } from './new-passkey-challenge'
 import type { PasskeyOptionsRequest, PasskeyRequestOptions } from './passkey-contract'
@@ -13,12 +14,14 @@ const forSecondFactor = async (ctx: Context, challengeToken: string): Promise<Pa
   const { challenge, values } = await newPasskeyChallenge(ctx)
   const [row] = await issueSecondFactorChallenge(ctx.db, { ...values, challengeId: waiting.id, userId: waiting.userId })
   if (!row) throw invalidChallenge()
+  // An empty list would allow any passkey.
+  if (row.credentials.length === 0) throw notFound()
   return toRequestOptions(ctx, challenge, row.credentials)
 }
 
 /**
  * Gives a browser a challenge to sign with a passkey: to log in, or as the second factor of a log-in that waits for it.
- * Throws `invalid-challenge`, `rate-limited`, `limits-unavailable`.
+ * Throws `invalid-challenge`, `not-found` for an account without passkeys, `rate-limited`, `limits-unavailable`.
  */
 export async function beginPasskeyLogIn(
   ctx: Context,

@@ -52,7 +52,7 @@ export const bindPasskey = statement<
   held as (${lockUser(sql`(select user_id from caller)`)}),
   free as (
     select held.id from held
-    where (select count(*) from passkey known where known.user_id = held.id) < ${value.most}::integer
+    where count_passkeys(held.id) < ${value.most}::integer
   ),
   bound as (
     insert into passkey (id, user_id, credential_id, public_key, counter, name, aaguid, transports, is_backup_eligible,

@@ -22,9 +22,13 @@ export interface AcceptedPasskey extends PresentedPasskey {
   amr: 'hwk' | 'swk'
 }
 
-/** A discoverable passkey says whose it is; what it says must be true. */
-const namesOwner = ({ response }: Assertion, { userId }: PresentedPasskey): boolean => {
-  if (!response.userHandle) return true
+/** Whose it is, a passkey says where nobody else does (WebAuthn Level 3, section 7.2, step 6); what it says must be true. */
+const namesOwner = (
+  { response }: Assertion,
+  purpose: ChallengeFor['purpose'],
+  { userId }: PresentedPasskey,
+): boolean => {
+  if (!response.userHandle) return purpose !== 'log-in'
   try {
     return fromBase64Url(response.userHandle).toHex() === uuidDigits(userId)
   } catch {
@@ -52,7 +56,9 @@ export async function checkAssertion(
     credentialId: assertion.id,
     now: ctx.clock.now(),
   })
-  if (!passkey || !namesOwner(assertion, passkey)) return undefined
+  if (!passkey || !namesOwner(assertion, purpose, passkey)) return undefined
   const used = await ctx.passkeys.verifyAssertion(assertion, expectedCeremony(ctx, challenge), passkey.publicKey)
-  return used && { ...passkey, ...used, amr: passkey.isBackupEligible ? 'swk' : 'hwk' }
+  // Whether it may be on several devices is settled when it is made.
+  if (used?.isBackupEligible !== passkey.isBackupEligible) return undefined
+  return { ...passkey, ...used, amr: passkey.isBackupEligible ? 'swk' : 'hwk' }
 }

@@ -1,4 +1,4 @@
-import { crossSiteRequest, passkeyCheckUnavailable } from '#core/problems'
+import { crossSiteRequest, notFound, passkeyCheckUnavailable } from '#core/problems'
 import { describe } from '#http/describe'
 import { requireOwnPage, respondWithTokens } from '#http/respond-with-tokens'
 import { createRouter } from '#http/router'
@@ -68,7 +68,7 @@ export const secondFactors = createRouter()
         'Also as the second factor of a log-in that waits for it. The challenge works once, within five minutes.',
       caller: 'anyone',
       answers: { 200: { description: 'For `navigator.credentials.get()`.', schema: PasskeyRequestOptions } },
-      problems: [invalidChallenge],
+      problems: [invalidChallenge, notFound],
     }),
     validate('json', PasskeyOptionsRequest),
     async (c) => c.json(await beginPasskeyLogIn(c.var.ctx, c.req.valid('json')), 200),

@@ -113,12 +113,17 @@ export const takeRegisterChallenge = statement<
   returning challenge_hash as "challengeHash"`,
 )
 
-/** Records that a passkey counted backwards. */
-export const recordRegress = statement<EventValues & { userId: string; passkeyId: string }, never>((value) =>
-  recordEvent(value, {
-    type: 'passkey.counter_regressed',
-    from: sql`(select 1) attempt`,
-    userId: sql`${value.userId}::uuid`,
-    data: { passkeyId: sql`${value.passkeyId}::text` },
-  }),
+/** Records that a passkey counted backwards, if that is why it was refused. */
+export const recordRegress = statement<EventValues & { userId: string; passkeyId: string; counter: number }, never>(
+  (value) =>
+    recordEvent(value, {
+      type: 'passkey.counter_regressed',
+      from: sql`(
+      select 1 from passkey
+      where passkey.id = ${value.passkeyId}::uuid and passkey.user_id = ${value.userId}::uuid and passkey.counter > 0
+        and passkey.counter >= ${value.counter}::bigint
+    ) regressed`,
+      userId: sql`${value.userId}::uuid`,
+      data: { passkeyId: sql`${value.passkeyId}::text` },
+    }),
 )

@@ -34,7 +34,7 @@ export async function raiseByFactor(ctx: Context, factor: ShownFactor): Promise<
     sessionId,
   })
   if (!row) throw sessionRevoked()
-  if (row.sessionId === null) return refuseFactor(ctx, { method: factor.method, userId, factorId }, row)
+  if (row.sessionId === null) return refuseFactor(ctx, { method: factor.method, userId, shown }, row)
   ctx.pokeJobs()
   return issueTokens(ctx, row, toUser(row))
 }

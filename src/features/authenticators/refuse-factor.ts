@@ -3,15 +3,16 @@ import { retryAfter } from '#core/problem'
 import { eventValues } from '../audit/event-values'
 import { delayAfter } from '../sessions/delay-after'
 import type { Method } from './contract'
+import type { ShownValues } from './factor-values'
 import { recordRegress } from './passkey-queries'
 import { invalidCode, invalidPasskey, secondFactorLocked } from './problems'
 import type { Attempts } from './second-factor-queries'
 
-/** Whose passkey it was, if it was right but for its counter. */
+/** Who showed what. */
 interface Refused {
   method: Method
   userId: string
-  factorId: string | null | undefined
+  shown: Partial<ShownValues>
 }
 
 const secondsUntil = (end: Date, now: Date) => Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000))
@@ -23,12 +24,15 @@ const secondsUntil = (end: Date, now: Date) => Math.max(1, Math.ceil((end.getTim
  */
 export async function refuseFactor(
   ctx: Context,
-  { method, userId, factorId }: Refused,
+  { method, userId, shown }: Refused,
   attempts: Attempts,
 ): Promise<never> {
   const now = ctx.clock.now()
   if (method === 'passkey') {
-    if (factorId) await recordRegress(ctx.db, { ...eventValues(ctx), userId, passkeyId: factorId })
+    const { factorId: passkeyId, counter } = shown
+    if (passkeyId && counter != null) {
+      await recordRegress(ctx.db, { ...eventValues(ctx), userId, passkeyId, counter })
+    }
     throw invalidPasskey()
   }
   // The failure that locks is mailed to the owner.

@@ -22,8 +22,7 @@ const finish = async (
   const values = finishValues(ctx, challenge, { amr: [...amr, ...factor.amr], secondFactorId, trustDevice })
   const [row] = await finishByMethod[method](ctx.db, { ...values, ...factorValues(ctx, factor.shown) })
   if (!row) throw invalidChallenge()
-  if (row.sessionId === null)
-    return refuseFactor(ctx, { method, userId: challenge.userId, factorId: secondFactorId }, row)
+  if (row.sessionId === null) return refuseFactor(ctx, { method, userId: challenge.userId, shown: factor.shown }, row)
   ctx.pokeJobs()
   return toFinished(ctx, row, values.newDeviceId)
 }

@@ -37,7 +37,7 @@ export const rotateSession = statement<
     from session
     where id = ${value.sessionId}::uuid and revoked_at is null and expires_at > ${now} and counter >= ${counter}
       and ${isWelcome(sql`user_id`)}
-      and (acr <> 'aal1' or waived_until is not null or not ${mustHaveSecondFactor(value, sql`user_id`)})
+      and (acr <> 'aal1' or waived_until is not null or not ${mustHaveSecondFactor(value, sql`session.user_id`)})
     for update
   ),
   rotated as (
