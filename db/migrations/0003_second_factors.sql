@@ -148,4 +148,8 @@ $$;--> statement-breakpoint
 -- committed meanwhile.
 CREATE FUNCTION count_passkeys(owner uuid) RETURNS bigint LANGUAGE sql VOLATILE AS $$
   SELECT count(*) FROM passkey WHERE passkey.user_id = owner
+$$;--> statement-breakpoint
+-- Whether a person has no second factor. Volatile, for the same reason.
+CREATE FUNCTION lacks_second_factor(owner uuid) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT NOT has_second_factor(owner)
 $$;

@@ -23,7 +23,7 @@ export async function beginEnrolment(ctx: Context, { challengeToken }: Challenge
     admit(ctx, ['secondFactor', userId]),
   ])
   if (challenged?.kind !== 'enrolment') throw invalidChallenge()
-  requireBindable(ctx, challenged)
+  requireBindable(ctx, { ...challenged, isRequired: true })
   const { secret, values } = await newTotpValues(ctx)
   const [row] = await insertAwaitedTotp(ctx.db, { ...eventValues(ctx), ...values, challengeId, userId })
   if (!row) throw invalidChallenge()

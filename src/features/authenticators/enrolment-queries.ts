@@ -4,12 +4,12 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
-import { addressOf, replaceRecoveryCodes, userById, userColumns } from '../profiles/fragments'
+import { addressOf, lockUser, replaceRecoveryCodes, userById, userColumns } from '../profiles/fragments'
 import { endChallenge, liveChallenge } from '../sessions/challenge-fragments'
 import type { SessionState } from '../sessions/contract'
 import { raiseSession, sessionStateColumns } from '../sessions/fragments'
 import type { Raising } from '../sessions/raise-values'
-import { firstCodes, type NewCodes, privilegedCaller, totpSecretsOf } from './fragments'
+import { firstCodes, hasSecondFactor, type NewCodes, privilegedCaller, totpSecretsOf } from './fragments'
 import { type FinishValues, openAwaited, type TotpSecretRow } from './second-factor-queries'
 
 type Caller = { userId: string; sessionId: string }
@@ -49,7 +49,8 @@ export const insertAwaitedTotp = statement<
 >(
   (value) => sql`
   with waiting as (
-    select user_id as id from (${liveChallenge(value)}) live where live.kind = 'enrolment'
+    select user_id as id from (${liveChallenge(value)}) live
+    where live.kind = 'enrolment' and not ${hasSecondFactor(sql`live.user_id`)}
   ),
   ${insertTotp(value, sql`waiting`)}
   select begun.id from waiting left join begun on true`,
@@ -90,12 +91,18 @@ const confirm = (value: Placeholders<Confirming>, owner: SQL): SQL => sql`
     detail: sql`confirmed.name`,
   })})`
 
-/** Confirms an app and opens the session of the log-in that waited for it. No row: it is over, or was confirmed. */
+/**
+ * Confirms an app and opens the session of the log-in that waited for it. No row: it is over, or was confirmed, or its owner
+ * has a second factor by now: whoever only knows the password sets up none beside it.
+ */
 export const finishByEnrolment = statement<FinishValues & Confirming, UserRow & SessionState>(
   (value) => sql`
-  with waiting as (
-    select live.user_id as id, live.id as challenge_id
-    from (${liveChallenge(value)} and waiting.kind = 'enrolment' for update) live
+  with asking as (
+    select live.user_id, live.id from (${liveChallenge(value)} and waiting.kind = 'enrolment' for update) live
+  ),
+  held as (${lockUser(sql`(select user_id from asking)`)}),
+  waiting as (
+    select asking.user_id as id, asking.id as challenge_id from asking, held where lacks_second_factor(held.id)
   ),
   ${confirm(value, sql`waiting`)},
   ended as (${endChallenge(sql`(select waiting.challenge_id as id from waiting, confirmed)`)}),
@@ -110,7 +117,7 @@ export const finishByEnrolment = statement<FinishValues & Confirming, UserRow & 
  */
 export const confirmOwnTotp = statement<Privileged & Confirming & NewCodes & Raising, { isFirst: boolean }>(
   (value) => sql`
-  with caller as (select user_id as id from (${privilegedCaller(value)}) privileged),
+  with caller as (${lockUser(sql`(select user_id from (${privilegedCaller(value)}) privileged)`)}),
   ${confirm(value, sql`caller`)},
   ${firstCodes(value, sql`confirmed`)},
   raised as (${raiseSession(value, sql`confirmed`, { replacesTokens: false })})

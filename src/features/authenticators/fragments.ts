@@ -22,6 +22,21 @@ export const privilegedCaller = (value: { userId: SQL; sessionId: SQL; now: SQL;
   ${liveCaller(value)} and live.authenticated_at >= ${value.freshAfter}::timestamptz
     and (live.acr <> 'aal1' or not ${hasSecondFactor(sql`live.user_id`)})`
 
+/**
+ * Whether the device that asks logged in to a person's account since they have a second factor: then it showed that. One
+ * from before may be a stranger's who knew the password.
+ */
+const knowsDevice = (value: { deviceUserId: SQL; deviceIssuedAt: SQL }, userId: SQL): SQL => sql`(
+  ${userId} = ${value.deviceUserId}::uuid and (
+    exists (
+      select 1 from totp_authenticator totp
+      where totp.user_id = ${userId} and totp.confirmed_at < ${value.deviceIssuedAt}::timestamptz
+    ) or exists (
+      select 1 from passkey where passkey.user_id = ${userId} and passkey.created_at < ${value.deviceIssuedAt}::timestamptz
+    )
+  )
+)`
+
 /** The ways in which a person can show a second factor: a JSON list. */
 export const methodsOf = (userId: SQL): SQL => sql`(
   select coalesce(jsonb_agg(way.method order by way.rank), '[]'::jsonb) from (
@@ -51,7 +66,7 @@ export const demandSecondFactor = (value: { now: SQL }, owner: SQL): SQL => sql`
  * trust; who must have one and has none is let in for a while, and then has to set one up.
  */
 const judge = (value: Placeholders<LogInValues>, owner: SQL): SQL => sql`
-  select known.id, known.methods, known.must and not known.has as is_demanded,
+  select known.id, known.methods, known.knows_device, known.must and not known.has as is_demanded,
     case
       when known.has then case when known.trusted_until is null then 'second-factor' else 'session' end
       when known.must and known.due_at <= ${value.now}::timestamptz then 'enrolment'
@@ -59,6 +74,7 @@ const judge = (value: Placeholders<LogInValues>, owner: SQL): SQL => sql`
     case when known.has then known.trusted_until when known.must then known.due_at end as waived_until
   from (
     select owner.id, ${hasSecondFactor(sql`owner.id`)} as has, ${methodsOf(sql`owner.id`)} as methods,
+      ${knowsDevice(value, sql`owner.id`)} as knows_device,
       ${mustHaveSecondFactor(value, sql`owner.id`)} as must, ${dueAt(value, sql`owner.id`)} as due_at,
       case when not ${mustByRole(value, sql`owner.id`)} then ${trustedUntil(value, sql`owner.id`)} end as trusted_until
     from ${owner} owner
@@ -80,7 +96,7 @@ export const letIn = (
     sql`(select id, waived_until from judged where outcome = 'session')`,
     sql`owner.waived_until`,
   )}),
-  challenged as (${openChallenge(value, sql`(select id, outcome as kind from judged where outcome <> 'session')`)}),
+  challenged as (${openChallenge(value, sql`(select id, outcome as kind, knows_device from judged where outcome <> 'session')`)}),
   trusted as (${useTrust(
     value,
     sql`(select id from judged where outcome = 'session' and waived_until is not null and not is_demanded)`,

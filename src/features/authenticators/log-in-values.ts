@@ -10,7 +10,7 @@ export type LogInValues = EventValues &
   SessionValues &
   ChallengeValues &
   LockoutValues &
-  SecondFactorPolicy & { jobId: string; challengedEventId: string; graceSeconds: number }
+  SecondFactorPolicy & { jobId: string; challengedEventId: string; graceSeconds: number; trustSeconds: number }
 
 /**
  * The values of a log-in by one factor: of the session that it opens, or of the challenge.
@@ -31,5 +31,6 @@ export const logInValues = async (
     jobId: ctx.ids.next(),
     challengedEventId: ctx.ids.next(),
     graceSeconds: ctx.config.MFA_GRACE_SECONDS,
+    trustSeconds: ctx.config.TRUSTED_DEVICE_SECONDS,
   }
 }

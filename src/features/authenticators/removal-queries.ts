@@ -35,7 +35,8 @@ export const removeOwnTotp = statement<
   removed as (
     delete from totp_authenticator using meant
     where totp_authenticator.id = meant.id and (
-      not ${mustHaveSecondFactor(value, userId)} or meant.confirmed_at is null
+      not ${mustHaveSecondFactor(value, userId)}
+      or not exists (select 1 from meant counting where counting.confirmed_at is not null)
       or exists (select 1 from passkey where passkey.user_id = ${userId})
       or exists (
         select 1 from totp_authenticator totp

@@ -1,6 +1,7 @@
 import { type Context, requireUser } from '#core/context'
 import { sessionRevoked } from '#core/problems'
 import { recentSeconds, requireFresh, requireLevel } from '#core/user-authentication'
+import { secondFactorPolicy } from '../access/second-factor-policy'
 import { addSeconds } from '../sessions/new-session'
 import { findStanding, type Standing } from './standing-queries'
 
@@ -20,7 +21,7 @@ export interface PrivilegedCaller {
 export async function requirePrivileged(ctx: Context): Promise<PrivilegedCaller> {
   const { userId, sessionId } = requireUser(ctx)
   const now = ctx.clock.now()
-  const [standing] = await findStanding(ctx.db, { userId, sessionId, now })
+  const [standing] = await findStanding(ctx.db, { ...secondFactorPolicy(ctx.config), userId, sessionId, now })
   if (!standing) throw sessionRevoked()
   const level = standing.hasSecondFactor ? 'aal2' : 'aal1'
   requireLevel(standing, level, recentSeconds)

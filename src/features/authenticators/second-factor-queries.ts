@@ -15,7 +15,7 @@ import type { Raising } from '../sessions/raise-values'
 import type { Method } from './contract'
 import { showFactor } from './factor-fragments'
 import type { FactorValues } from './factor-values'
-import { totpSecretsOf } from './fragments'
+import { hasSecondFactor, totpSecretsOf } from './fragments'
 
 /** An authenticator app that a code may be of. */
 export interface TotpSecretRow {
@@ -38,7 +38,10 @@ type WaitingLogIn = { challengeId: string; userId: string; now: Date }
 /** The log-in that waits for its second factor. No row: it is over. */
 export const findChallenged = statement<WaitingLogIn, Challenged>(
   (value) => sql`
-  with waiting as (${liveChallenge(value)}), person as (${userById(sql`(select user_id from waiting)`)})
+  with waiting as (
+    select live.* from (${liveChallenge(value)}) live where live.kind = 'second-factor' or not ${hasSecondFactor(sql`live.user_id`)}
+  ),
+  person as (${userById(sql`(select user_id from waiting)`)})
   select waiting.kind, waiting.transport, waiting.amr, person.email, person.email_verified_at as "emailVerifiedAt",
     ${totpSecretsOf(sql`waiting.user_id`, sql`(waiting.kind = 'second-factor')`)} as totp
   from waiting, person`,

@@ -17,15 +17,17 @@ export interface Standing {
   acr: string
   authenticatedAt: Date
   hasSecondFactor: boolean
+  isRequired: boolean
 }
 
 /** How the caller stands. No row: their session is over. */
-export const findStanding = statement<Caller & { now: Date }, Standing>(
+export const findStanding = statement<Caller & SecondFactorPolicy & { now: Date }, Standing>(
   (value) => sql`
   with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)}),
   own as (${sessionById(value.sessionId)})
   select person.email, person.email_verified_at as "emailVerifiedAt", own.acr, own.authenticated_at as "authenticatedAt",
-    ${hasSecondFactor(sql`person.id`)} as "hasSecondFactor"
+    ${hasSecondFactor(sql`person.id`)} as "hasSecondFactor",
+    ${mustHaveSecondFactor(value, sql`person.id`)} as "isRequired"
   from person, own`,
 )
 

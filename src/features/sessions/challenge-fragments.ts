@@ -7,15 +7,15 @@ import type { LockoutValues } from './lockout-values'
 type Opening = Placeholders<ChallengeValues & LockoutValues & { amr: string }> & { now: SQL }
 
 /**
- * Lets the people in `owner (id, kind)`, who have shown one factor, show the second. Failures will count against the
- * device, if it logged in to that account before, or else against the account: apart from those at the first factor, so
- * that a right password forgives nothing here.
+ * Lets the people in `owner (id, kind, knows_device)`, who have shown one factor, show the second. Failures will count
+ * against the device, if it showed the second before, or else against the account: apart from those at the first factor,
+ * so that a right password forgives nothing here.
  */
 export const openChallenge = (value: Opening, owner: SQL): SQL => sql`
   insert into log_in_challenge (id, user_id, kind, amr, transport, subject, created_at, expires_at)
   select ${value.challengeId}::uuid, owner.id, owner.kind, ${value.amr}::text::jsonb, ${value.transport}::text,
     'second-factor:' || case
-      when owner.id = ${value.deviceUserId}::uuid then ${value.deviceSubject}::text
+      when owner.knows_device then ${value.deviceSubject}::text
       else 'account:' || owner.id end,
     ${value.now}::timestamptz, ${value.challengeExpiresAt}::timestamptz
   from ${owner} owner
@@ -32,11 +32,12 @@ export const endChallenge = (answered: SQL): SQL => sql`
   delete from log_in_challenge using ${answered} answered where log_in_challenge.id = answered.id
   returning log_in_challenge.id, log_in_challenge.user_id`
 
-/** Until when the device that asks is trusted by a person; null if it is not. */
-export const trustedUntil = (value: { deviceId: SQL; now: SQL }, userId: SQL): SQL => sql`(
+/** Until when the device that asks is trusted by a person; null if it is not, or by today's settings no more. */
+export const trustedUntil = (value: { deviceId: SQL; trustSeconds: SQL; now: SQL }, userId: SQL): SQL => sql`(
   select trusted.expires_at from trusted_device trusted
   where trusted.id = ${value.deviceId}::uuid and trusted.user_id = ${userId}
-    and trusted.expires_at > ${value.now}::timestamptz)`
+    and least(trusted.expires_at, trusted.created_at + make_interval(secs => ${value.trustSeconds}::integer))
+      > ${value.now}::timestamptz)`
 
 /** Notes that the device that asks was let in without a second factor, if the people in `owner (id)` were. */
 export const useTrust = (value: { deviceId: SQL; now: SQL }, owner: SQL): SQL => sql`
