@@ -71,18 +71,32 @@ const server = 'value' in postgres ? postgres.value : undefined
 console.log(`Postgres: ${server?.origin ?? 'none'}`)
 console.log(`Redis: ${'value' in redis ? redis.value.origin : 'none'}`)
 
-for (const part of listParts()) {
+const run = async (part: Part): Promise<void> => {
   const obstacle = interrupted ? 'the run was interrupted' : obstacleTo(part)
   if (obstacle) {
     leftOut.push(`${part.title}: ${obstacle}`)
-    continue
+    return
   }
-  console.log(`\n=== ${part.title} ===\n`)
+  if (!part.runsBeside) console.log(`\n=== ${part.title} ===\n`)
   const ran = await attempt(() => runOn(part, server))
   if ('reason' in ran) console.log(`This part broke: ${ran.reason}`)
   const outcome = 'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0 }
   for (const count of ['passed', 'failed', 'skipped'] as const) sum[count] += outcome[count]
 }
+
+/** How many parts run at a time, of those that may. */
+const lanes = 2
+const parts = listParts()
+// What runs wrangler takes longest, so it goes first.
+const besides = parts
+  .filter(({ runsBeside }) => runsBeside)
+  .toSorted((a, b) => Number(b.needsNode ?? false) - Number(a.needsNode ?? false))
+await Promise.all(
+  Array.from({ length: lanes }, async () => {
+    for (let part = besides.shift(); part; part = besides.shift()) await run(part)
+  }),
+)
+for (const part of parts.filter(({ runsBeside }) => !runsBeside)) await run(part)
 
 await server?.stop()
 if ('value' in redis) await redis.value.stop()

@@ -10,6 +10,8 @@ export interface Part {
   onRedis?: boolean
   /** Whether it runs wrangler. */
   needsNode?: boolean
+  /** Whether it measures no time, so that it may run beside another part. */
+  runsBeside?: boolean
   environment?: Record<string, string>
 }
 
@@ -29,19 +31,21 @@ export const listParts = (): Part[] => {
   const without = (files: string[]) => files.filter((file) => !countsInRedis(file))
   const blackBox = inFolder('blackbox')
   return [
-    { title: 'Focused suites on the embedded Postgres', files: without(focused), onPostgres: false },
+    { title: 'Focused suites on the embedded Postgres', files: without(focused), onPostgres: false, runsBeside: true },
     { title: 'Clients of Redis', files: focused.filter(countsInRedis), onPostgres: false, onRedis: true },
-    { title: 'Features on a real Postgres', files: inFolder('features'), onPostgres: true },
+    { title: 'Features on a real Postgres', files: inFolder('features'), onPostgres: true, runsBeside: true },
     {
       title: 'Black box: Bun with the embedded Postgres',
       files: blackBox,
       onPostgres: false,
+      runsBeside: true,
       environment: { TEST_TARGET: 'embedded' },
     },
     {
       title: 'Black box: Bun with a real Postgres',
       files: blackBox,
       onPostgres: true,
+      runsBeside: true,
       environment: { TEST_TARGET: 'postgres' },
     },
     {
@@ -49,6 +53,7 @@ export const listParts = (): Part[] => {
       files: blackBox,
       onPostgres: true,
       needsNode: true,
+      runsBeside: true,
       environment: { TEST_TARGET: 'workerd' },
     },
     {

@@ -50,8 +50,12 @@ const toOutcome = (report: string, exitCode: number): Outcome => {
   return { passed, failed: broken ? 1 : failed, skipped: lastCount(plain, 'skip') + lastCount(plain, 'todo') }
 }
 
-/** Runs a part in a process of `bun test`, shows what it prints as it comes, and counts. */
-export const runPart = async ({ files, environment }: Part, settings: Record<string, string>): Promise<Outcome> => {
+/** Runs a part in a process of `bun test`, shows what it prints as it comes or, beside another, at its end, and counts. */
+export const runPart = async (
+  { title, files, environment, runsBeside }: Part,
+  settings: Record<string, string>,
+): Promise<Outcome> => {
+  const startedAt = performance.now()
   // bunfig.toml leaves out what a plain `bun test` should not run; a part names its files itself.
   const flags = ['--no-orphans', '--timeout', String(testTimeoutMs), '--path-ignore-patterns', 'node_modules/**']
   const child = Bun.spawn([process.execPath, 'test', ...flags, ...files.map((file) => `./${file}`)], {
@@ -65,7 +69,7 @@ export const runPart = async ({ files, environment }: Part, settings: Record<str
   const show = async (stream: ReadableStream<Uint8Array>, out: NodeJS.WriteStream) => {
     const decoder = new TextDecoder()
     for await (const chunk of stream) {
-      out.write(chunk)
+      if (!runsBeside) out.write(chunk)
       report += decoder.decode(chunk, { stream: true })
     }
   }
@@ -73,5 +77,7 @@ export const runPart = async ({ files, environment }: Part, settings: Record<str
   const exitCode = await child.exited
   await untilGroupEnded(child.pid)
   groups.delete(child.pid)
+  if (runsBeside) process.stdout.write(`\n=== ${title} ===\n\n${report}`)
+  console.log(`\n${title}: ${Math.round((performance.now() - startedAt) / 1000)} s`)
   return toOutcome(report, exitCode)
 }
