@@ -61,7 +61,7 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
   OPERATOR_TOKEN: 'The bearer token that opens `/internal/*`; without it that is absent in production.',
   APP_NAME: 'What authenticator apps and passkey dialogs call you.',
   MFA_POLICY:
-    'Second factors: `off` lets nobody add one (who has one is asked all the same), `optional` leaves it to people, `required` asks everybody to have one.',
+    'Second factors: `off` lets nobody add one but who must by their role (who has one is asked all the same), `optional` leaves it to people, `required` asks everybody to have one.',
   MFA_REQUIRED_ROLES: 'Who holds one of these roles must have a second factor, whatever MFA_POLICY says.',
   MFA_GRACE_SECONDS:
     'How long somebody who must have a second factor may still log in without one, from the first log-in on that says so.',

@@ -13,6 +13,17 @@ export interface Page {
   script?: string
 }
 
+/** How a page's button, its one field and what it says look: for pages on which people do something. */
+export const controlStyle = `
+  button, input:not([type=checkbox]) { font: inherit; min-height: 2.75rem; padding: .6rem 1.2rem; border: 2px solid #257a94; border-radius: 4px }
+  button { background: #257a94; color: #fff; cursor: pointer }
+  button[aria-disabled=true] { opacity: .6; cursor: default }
+  input:not([type=checkbox]) { width: 100%; box-sizing: border-box }
+  p:focus { outline: 0 }
+  label { display: block; padding: .65rem 0 }
+  [role=alert]:not(:empty) { padding-left: 1rem; border-left: 5px solid #d33 }
+`
+
 /** A page as it goes out, with the headers that are its own. */
 export interface RenderedPage {
   text: string

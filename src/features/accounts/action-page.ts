@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Page } from '#http/page'
+import { controlStyle, type Page } from '#http/page'
 import { actionPageTexts as texts } from './action-page-texts'
 import { shortestPassword } from './password-policy'
 
@@ -25,20 +25,10 @@ ${asksPassword ? passwordField : ''}
 <button id="confirm">${own.button}</button>
 </form>
 <noscript><p>${texts.needsScript}</p></noscript>`,
-  style,
+  style: controlStyle,
   script: `const action = ${JSON.stringify({ path, body, ...own, ...texts.progress })}
 const endings = ${JSON.stringify({ ...texts.endings, ...(own.over && { invalid_email_token: own.over }) })}${script}`,
 })
-
-const style = `
-  button, #password { font: inherit; min-height: 2.75rem; padding: .6rem 1.2rem; border: 2px solid #257a94; border-radius: 4px }
-  button { background: #257a94; color: #fff; cursor: pointer }
-  button[aria-disabled=true] { opacity: .6; cursor: default }
-  p:focus { outline: 0 }
-  label { display: block; padding: .65rem 0 }
-  #password { width: 100%; box-sizing: border-box }
-  [role=alert]:not(:empty) { padding-left: 1rem; border-left: 5px solid #d33 }
-`
 
 /** The field has no name, so that no browser could ever put what is typed into an address. */
 const passwordField = html`<label for="password">${texts.password.label}</label>

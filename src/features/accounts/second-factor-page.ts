@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Page } from '#http/page'
+import { controlStyle, type Page } from '#http/page'
 import { actionPageTexts } from './action-page-texts'
 
 const texts = actionPageTexts.secondFactor
@@ -21,15 +21,9 @@ const body = html`<h1>${texts.title}</h1>
 <p><button id="passkey" hidden>${texts.passkey}</button></p>
 <noscript><p>${actionPageTexts.needsScript}</p></noscript>`
 
-const style = `
-  button, #code { font: inherit; min-height: 2.75rem; padding: .6rem 1.2rem; border: 2px solid #257a94; border-radius: 4px }
-  button { background: #257a94; color: #fff; cursor: pointer }
-  button[aria-disabled=true] { opacity: .6; cursor: default }
-  p:focus { outline: 0 }
-  label { display: block; padding: .65rem 0 }
-  #code { width: 100%; box-sizing: border-box; margin-bottom: .65rem }
+const style = `${controlStyle}
+  #code { margin-bottom: .65rem }
   #qr svg { width: 14rem; height: 14rem; background: #fff }
-  [role=alert]:not(:empty) { padding-left: 1rem; border-left: 5px solid #d33 }
 `
 
 /** The challenge stays in the address until the log-in is finished, so that a reload can go on. */
