@@ -38,12 +38,15 @@ log-in. bcrypt heeds 72 bytes of a password, as everywhere.
 
 ## SECRET and its rotation
 
-Keys for refresh tokens and for sealing private keys are derived from \`SECRET\` by HKDF. Several versions, newest first,
-are separated by commas: the first makes tokens and seals, all are accepted. To rotate without logging anyone out:
+Keys for tokens, and for sealing private keys and the secrets of authenticator apps, are derived from \`SECRET\` by HKDF.
+Several versions, newest first, are separated by commas: the first makes tokens and seals, all are accepted. To rotate
+without logging anyone out:
 
 1. deploy \`SECRET="old,new"\` everywhere, so that every instance knows the new version;
-2. deploy \`SECRET="new,old"\`: new tokens and seals use it, and signing keys are re-sealed by themselves;
-3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`.
+2. deploy \`SECRET="new,old"\`: new tokens and seals use it; signing keys are re-sealed by themselves, and the secret of an
+   app when a code of it is used;
+3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`, if there are no
+   apps: whoever has not used theirs meanwhile could not any more. With apps, keep the old version.
 
 Outside production a missing \`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
 
@@ -74,6 +77,21 @@ the address, and \`TRUSTED_PROXY\` means nothing.
 logged in to it; its owner gets a mail with a link that lifts the lock. A device that did logs in as ever: it has a cookie,
 or sends back as \`Device-Token\` what a log-in answered under that name. Every answer to a failure after the first is
 delayed, and \`LOCKOUT_NETWORK_FAILURES\` from one network shut its log-ins, whatever the accounts.
+
+## Second factors and passkeys
+
+Who has a second factor is asked for it at every log-in by password, mailed link or code, whatever the settings say now.
+\`MFA_POLICY\` and \`MFA_REQUIRED_ROLES\` say who must have one: for \`MFA_GRACE_SECONDS\` from the first log-in that says so they
+come in without, later a log-in ends with setting one up. \`postern roles grant <address> admin\` gives a role and ends the
+sessions from before. A device may be let in without for \`TRUSTED_DEVICE_SECONDS\`, but not to an account whose role wants a
+second factor.
+
+\`WEBAUTHN_RP_ID\` is the domain that passkeys belong to; choose it once, since another one makes all of them useless. It is the
+domain of \`BASE_URL\`, or one above it (\`example.com\` for \`id.example.com\`), so that pages on \`app.example.com\` may use them
+too. \`WEBAUTHN_ORIGINS\` lists the origins of all pages that may, exactly as a browser says them. Those on other domains need
+browsers that know related origins, which read the list at \`https://<WEBAUTHN_RP_ID>/.well-known/webauthn\`: serve ours there.
+
+\`APP_NAME\` is what authenticator apps and the dialogs of browsers call you.
 
 ## Browsers on other origins
 

@@ -18,6 +18,8 @@ const countedBy: Record<keyof typeof rateLimits, string> = {
   sendMail: 'kind of mail and address submitted',
   consumeToken: 'network of the caller',
   checkCode: 'address submitted; a device that logged in before apart',
+  secondFactor: 'account, at a log-in and in a session alike',
+  passkey: 'network of the caller',
   changePassword: 'account',
   changeEmail: 'account',
 }

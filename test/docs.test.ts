@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings } from '#core/config'
 import { settingMeanings } from '#core/setting-meanings'
@@ -101,7 +102,7 @@ test('links between pages lead to pages and headings that there are', async () =
   for (const name of new Bun.Glob('*.md').scanSync(join(root, 'docs'))) {
     for (const [, target = '', anchor] of (await page(name)).matchAll(/\]\(([\w./-]*)(?:#([\w-]+))?\)/g)) {
       const linked = target === '' ? name : target
-      const exists = await Bun.file(join(root, 'docs', linked)).exists()
+      const exists = existsSync(join(root, 'docs', linked))
       const found = exists && (anchor === undefined || (await headingsOf(linked)).includes(anchor))
       if (!found) broken.push(`${name}: ${target}${anchor ? `#${anchor}` : ''}`)
     }

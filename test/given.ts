@@ -1,7 +1,10 @@
 import { codeIn, listMails, tokenIn, waitForMail } from './support/mailbox'
+import { type Challenge, challengeIn, RecoveryCodes, TotpSecret, verifyTotp } from './support/second-factors'
+import { noteSecret } from './support/secrets'
 import type { Reply } from './support/send'
 import type { Server } from './support/server'
 import { type Mail, Registered, TokenSet } from './support/shapes'
+import { openTotpApp, stepAt, type TotpApp, totpCode } from './support/totp'
 
 export interface Account {
   email: string
@@ -9,6 +12,12 @@ export interface Account {
 }
 
 export interface Person extends Account, TokenSet {}
+
+/** Someone whose account has an authenticator app. */
+export interface Guarded extends Person {
+  app: TotpApp
+  recoveryCodes: string[]
+}
 
 export const freshEmail = (): string => `person-${crypto.randomUUID()}@example.com`
 
@@ -113,6 +122,49 @@ const personWithoutPassword = async (server: Server): Promise<Omit<Person, 'pass
   return { email, ...TokenSet.parse(reply.json) }
 }
 
+/**
+ * An authenticator app that counts, and the recovery codes if it is the first. It is confirmed by the code of the step
+ * before this one, so that two new codes are left to log in with, or an older one to be refused.
+ */
+const totpApp = async (
+  server: Server,
+  { accessToken }: Pick<TokenSet, 'accessToken'>,
+  name?: string,
+): Promise<{ app: TotpApp; recoveryCodes: string[] }> => {
+  const begun = await server.send('POST /v1/me/mfa/totp', { accessToken, json: name === undefined ? {} : { name } })
+  expectStatus(begun.status, 200, begun.text)
+  const { secret } = TotpSecret.parse(begun.json)
+  noteSecret(secret)
+  const confirm = async (step: number) => {
+    const code = totpCode(secret, step)
+    return { step, reply: await server.send('POST /v1/me/mfa/totp/confirm', { accessToken, json: { code } }) }
+  }
+  const first = await confirm(stepAt(new Date()) - 1)
+  // The step may have ended under way.
+  const { step, reply } = first.reply.status === 200 ? first : await confirm(stepAt(new Date()) - 1)
+  expectStatus(reply.status, 200, reply.text)
+  const recoveryCodes = RecoveryCodes.parse(reply.json).recoveryCodes ?? []
+  recoveryCodes.forEach(noteSecret)
+  return { app: openTotpApp(secret, step), recoveryCodes }
+}
+
+/** Someone with a proved account who set up an authenticator app. Their session was raised by that. */
+const personWithTotp = async (server: Server, fields: Record<string, string> = {}): Promise<Guarded> => {
+  const someone = await person(server, fields)
+  return { ...someone, ...(await totpApp(server, someone)) }
+}
+
+/** A log-in by password that waits for the second factor. */
+const challenge = async (server: Server, { email, password }: Account): Promise<Challenge> =>
+  challengeIn(await server.send('POST /v1/auth/login', { json: { email, password } }))
+
+/** One more session of someone with an authenticator app, who shows a new code of it. */
+const guardedSession = async (server: Server, { app, ...account }: Account & { app: TotpApp }): Promise<TokenSet> => {
+  const reply = await verifyTotp(server, await challenge(server, account), app.next())
+  expectStatus(reply.status, 200, reply.text)
+  return TokenSet.parse(reply.json)
+}
+
 /** Fixtures, made through the front door of a server: nothing is shared between two calls. */
 export const given = {
   account,
@@ -126,4 +178,8 @@ export const given = {
   logInMail,
   emailChangeToken,
   personWithoutPassword,
+  totpApp,
+  personWithTotp,
+  challenge,
+  guardedSession,
 }

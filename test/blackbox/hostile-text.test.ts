@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { freshEmail, freshPassword, given } from '../given'
 import { expectFaults, expectProblem } from '../support/expect-problem'
 import { listMails } from '../support/mailbox'
+import { fillRoute } from '../support/operations'
 import { mapTexts, requestBodies } from '../support/request-bodies'
 import { User } from '../support/shapes'
 import { target } from '../target'
@@ -41,7 +42,7 @@ test.each(Object.keys(requestBodies))('%s stores no control or broken character 
         faults[pointer] = 'invalid_text'
         return place(text, poison)
       })
-      expectFaults(await server.send(route, { json, ...credentialFor(route) }), faults)
+      expectFaults(await server.send(fillRoute(route), { json, ...credentialFor(route) }), faults)
     }
   }
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { freshEmail, freshPassword, given } from '../given'
 import { expectFaultyField, expectProblem } from '../support/expect-problem'
-import { listOperations } from '../support/operations'
+import { fillRoute, listOperations } from '../support/operations'
 import { requestBodies } from '../support/request-bodies'
 import { target } from '../target'
 
@@ -10,7 +10,7 @@ const { accessToken } = await given.person(server)
 const routes = Object.keys(requestBodies)
 
 const send = (route: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
-  server.send(route, { body, headers, ...(route.endsWith('/me') && { accessToken }) })
+  server.send(fillRoute(route), { body, headers, ...(route.endsWith('/me') && { accessToken }) })
 
 const good = (route: string) => JSON.stringify(requestBodies[route]?.())
 
@@ -97,7 +97,10 @@ const chunked = (size: number): ReadableStream<Uint8Array> => {
 
 test.each(routes)('%s takes in no large body, with its length announced or in chunks', async (route) => {
   expectProblem(await send(route, ' '.repeat(2_000_000)), 413, 'payload_too_large')
-  const streamed = await server.send(route, { body: chunked(2_000_000), ...(route.endsWith('/me') && { accessToken }) })
+  const streamed = await server.send(fillRoute(route), {
+    body: chunked(2_000_000),
+    ...(route.endsWith('/me') && { accessToken }),
+  })
   expectProblem(streamed, 413, 'payload_too_large')
 })
 

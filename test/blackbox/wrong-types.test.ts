@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { given } from '../given'
 import { expectFaultyField, expectProblem } from '../support/expect-problem'
+import { fillRoute } from '../support/operations'
 import { mapTexts, requestBodies } from '../support/request-bodies'
 import { User } from '../support/shapes'
 import { target } from '../target'
@@ -8,8 +9,12 @@ import { target } from '../target'
 const server = await target()
 const { accessToken } = await given.person(server)
 const credentialFor = (route: string) => (route.endsWith('/me') ? { accessToken } : {})
-/** Where null means something: it clears a field. */
-const isClearable = (route: string, pointer: string) => route === 'PATCH /v1/me' && !pointer.startsWith('/address/')
+/** Where null means something: it clears a field, or a browser says that it has none. */
+const takesNull = (route: string, pointer: string) =>
+  (route === 'PATCH /v1/me' && !pointer.startsWith('/address/')) ||
+  /\/(authenticatorAttachment|userHandle|publicKey)$/.test(pointer)
+/** What says of which form the rest is: without it nothing can be told of that. */
+const isKind = (pointer: string) => pointer === '/method'
 
 const notTexts: unknown[] = [
   null,
@@ -30,13 +35,21 @@ test.each(Object.keys(requestBodies))('%s takes a text for a text and nothing el
   for (const value of notTexts) {
     const faulty: string[] = []
     const json = mapTexts(requestBodies[route]?.() ?? {}, (text, pointer) => {
-      if (value === null && isClearable(route, pointer)) return text
+      if (isKind(pointer) || (value === null && takesNull(route, pointer))) return text
       faulty.push(pointer)
       return value
     })
-    const reply = await server.send(route, { json, ...credentialFor(route) })
+    const reply = await server.send(fillRoute(route), { json, ...credentialFor(route) })
     const { errors = [] } = expectProblem(reply, 422, 'invalid_request')
     expect(new Set(errors.map(({ pointer }) => pointer))).toEqual(new Set(faulty))
+  }
+})
+
+const withKinds = Object.keys(requestBodies).filter((route) => 'method' in (requestBodies[route]?.() ?? {}))
+
+test.each(withKinds)('%s has the forms that it says, and no other', async (route) => {
+  for (const method of [...notTexts, 'sms', 'TOTP', '__proto__', 'constructor', '']) {
+    expectFaultyField(await server.send(route, { json: { ...requestBodies[route]?.(), method } }), '/method')
   }
 })
 
@@ -44,7 +57,7 @@ test.each(Object.keys(requestBodies))('%s refuses a field it does not know, by n
   for (const name of ['unknown', 'isAdmin', '__proto__', 'constructor', 'a/b~c', '', '0']) {
     const body = `{${JSON.stringify(name)}:{"x":1},${JSON.stringify(requestBodies[route]?.()).slice(1)}`
     const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    expectFaultyField(await server.send(route, { body, ...credentialFor(route) }), pointer)
+    expectFaultyField(await server.send(fillRoute(route), { body, ...credentialFor(route) }), pointer)
   }
 })
 

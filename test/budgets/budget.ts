@@ -1,5 +1,6 @@
 import type { MailedOperationName } from './mailed-operations'
 import type { OperationName } from './operations'
+import type { SecuredOperationName } from './secured-operations'
 
 /** What an answer costs: statements, commands of Redis, and how often it waits for either. */
 export interface Cost {
@@ -9,10 +10,12 @@ export interface Cost {
   waits: number
 }
 
+type Name = OperationName | MailedOperationName | SecuredOperationName
+
 const cost = (status: number, waits: number): Cost => ({ status, statements: waits, commands: 0, waits })
 
 /** The budget of a warm process: nothing here needs two statements at once, so each is a wait. */
-export const budget: Record<OperationName | MailedOperationName, Cost> = {
+export const budget: Record<Name, Cost> = {
   register: cost(201, 1),
   'log in': cost(200, 2),
   'log in with a wrong password': cost(401, 2),
@@ -39,6 +42,25 @@ export const budget: Record<OperationName | MailedOperationName, Cost> = {
   'log in by a wrong code': cost(400, 1),
   'confirm another address': cost(200, 1),
 
+  'log in up to the second factor': cost(200, 2),
+  'finish a log-in by a wrong code': cost(400, 2),
+  'finish a log-in by a code': cost(200, 2),
+  'finish a log-in by a recovery code': cost(200, 2),
+  'finish a log-in by a passkey': cost(200, 3),
+  'log in on a trusted device': cost(200, 2),
+  'ask for the challenge of a passkey': cost(200, 1),
+  'log in with a passkey': cost(200, 2),
+  'step up by the password': cost(200, 2),
+  'step up by a code': cost(200, 2),
+  'read the second factors': cost(200, 1),
+  'list passkeys': cost(200, 1),
+  'list trusted devices': cost(200, 1),
+  'trust no device': cost(204, 1),
+  'set up an authenticator app': cost(200, 2),
+  'confirm an authenticator app': cost(200, 3),
+  'make new recovery codes': cost(200, 2),
+  'remove an authenticator app': cost(204, 5),
+
   'read the profile without a token': cost(401, 0),
   'read the profile with a forged token': cost(401, 0),
   'refresh with garbage': cost(401, 0),
@@ -52,7 +74,7 @@ export const budget: Record<OperationName | MailedOperationName, Cost> = {
 }
 
 /** How often an answer waits where Redis counts, if it does: whoever reads, or looks up first, is counted meanwhile. */
-const waitsWithRedis: Partial<Record<OperationName | MailedOperationName, number>> = {
+const waitsWithRedis: Partial<Record<Name, number>> = {
   register: 2,
   'log in': 2,
   'log in with a wrong password': 2,
@@ -79,6 +101,25 @@ const waitsWithRedis: Partial<Record<OperationName | MailedOperationName, number
   'log in by a wrong code': 2,
   'confirm another address': 2,
 
+  'log in up to the second factor': 2,
+  'finish a log-in by a wrong code': 2,
+  'finish a log-in by a code': 2,
+  'finish a log-in by a recovery code': 2,
+  'finish a log-in by a passkey': 3,
+  'log in on a trusted device': 2,
+  'ask for the challenge of a passkey': 2,
+  'log in with a passkey': 3,
+  'step up by the password': 2,
+  'step up by a code': 2,
+  'read the second factors': 1,
+  'list passkeys': 1,
+  'list trusted devices': 1,
+  'trust no device': 2,
+  'set up an authenticator app': 3,
+  'confirm an authenticator app': 3,
+  'make new recovery codes': 3,
+  'remove an authenticator app': 6,
+
   'read the profile without a token': 1,
   'read the profile with a forged token': 1,
   'refresh with garbage': 1,
@@ -86,8 +127,8 @@ const waitsWithRedis: Partial<Record<OperationName | MailedOperationName, number
   'register without an address': 1,
 }
 
-/** The budget of a warm process that counts in Redis: one command more, and never more than two waits. */
-export const budgetWithRedis = (name: OperationName | MailedOperationName): Cost => {
+/** The budget of a warm process that counts in Redis: one command more, and seldom more than two waits. */
+export const budgetWithRedis = (name: Name): Cost => {
   const waits = waitsWithRedis[name]
   return waits === undefined ? budget[name] : { ...budget[name], commands: 1, waits }
 }

@@ -9,7 +9,11 @@ const Mailbox = z.object({
 })
 
 /** What the mail brings that an address gets: its token, and its code if it has one. */
-const waitForMail = async (url: string, to: string, template: string): Promise<{ token: string; code: string }> => {
+export const waitForMail = async (
+  url: string,
+  to: string,
+  template: string,
+): Promise<{ token: string; code: string }> => {
   for (let attempt = 0; attempt < 500; attempt += 1) {
     const mailbox = Mailbox.parse(await (await get(url, `/dev/mailbox?to=${to}`)).json())
     const data = mailbox.items.find((mail) => mail.template === template)?.data

@@ -7,9 +7,11 @@ import type { Settings } from '../support/bun-server'
 import type { Cost } from './budget'
 import { type MailedOperationName, mailedOperationNames, mailedOperations } from './mailed-operations'
 import { newPerson, type OperationName, operationNames, operations } from './operations'
+import { type SecuredOperationName, securedOperationNames, securedOperations } from './secured-operations'
+import { newSecuredPerson } from './secured-person'
 import { createWireCounter } from './wire-counter'
 
-export type Name = OperationName | MailedOperationName
+export type Name = OperationName | MailedOperationName | SecuredOperationName
 
 /** Enough to have each statement prepared on each connection of the pool, even if it takes them in turn. */
 const warmingRounds = 12
@@ -41,6 +43,8 @@ const prepareAll = async (helper: string) => {
   const ready: { name: Name; send: (url: string) => Promise<Response> }[] = []
   for (const name of operationNames) ready.push({ name, send: (url) => operations[name](url, person) })
   for (const name of mailedOperationNames) ready.push({ name, send: await mailedOperations[name](helper) })
+  const secured = await newSecuredPerson(helper)
+  for (const name of securedOperationNames) ready.push({ name, send: (url) => securedOperations[name](url, secured) })
   return ready
 }
 

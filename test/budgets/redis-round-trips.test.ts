@@ -4,6 +4,7 @@ import { budgetWithRedis, type Cost } from './budget'
 import { mailedOperationNames } from './mailed-operations'
 import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
 import { operationNames } from './operations'
+import { securedOperationNames } from './secured-operations'
 
 const resources = new AsyncDisposableStack()
 let measured: Costs
@@ -15,11 +16,24 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-for (const name of [...operationNames, ...mailedOperationNames]) {
+/**
+ * What waits more than twice: a passkey's challenge is used up before its answer is checked; what changes authenticators
+ * looks first at how the caller stands; and a removal holds the account while it looks at what would be left.
+ */
+const patient = new Map<string, number>([
+  ['finish a log-in by a passkey', 3],
+  ['log in with a passkey', 3],
+  ['set up an authenticator app', 3],
+  ['confirm an authenticator app', 3],
+  ['make new recovery codes', 3],
+  ['remove an authenticator app', 6],
+])
+
+for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames]) {
   const cost = budgetWithRedis(name)
   test(`to ${name} costs ${cost.statements} statements, ${cost.commands} commands and ${cost.waits} waits for Postgres or Redis`, () => {
     expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => cost))
-    expect(cost.waits).toBeLessThanOrEqual(2)
+    expect(cost.waits).toBeLessThanOrEqual(patient.get(name) ?? 2)
   })
 }
 

@@ -3,6 +3,7 @@ import { budget, type Cost } from './budget'
 import { mailedOperationNames } from './mailed-operations'
 import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
 import { operationNames } from './operations'
+import { securedOperationNames } from './secured-operations'
 
 const resources = new AsyncDisposableStack()
 let measured: Costs
@@ -13,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-for (const name of [...operationNames, ...mailedOperationNames]) {
+for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames]) {
   const { statements, waits } = budget[name]
   test(`to ${name} costs ${statements} statements and ${waits} waits for Postgres`, () => {
     expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => budget[name]))

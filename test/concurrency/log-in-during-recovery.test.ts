@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'bun:test'
 import type { Database } from '#db/database'
-import { openSessionByLink } from '#features/accounts/email-link-queries'
-import { openSessionByPassword } from '#features/accounts/log-in-queries'
+import { letInByLink } from '#features/accounts/email-link-queries'
+import { letInByPassword } from '#features/accounts/log-in-queries'
 import { replaceOwnPassword, resetPasswordByToken } from '#features/accounts/password-queries'
 import { createPostgres } from '#platform/postgres'
 
@@ -53,23 +53,41 @@ const event = () => ({
   droppedEventId: crypto.randomUUID(),
   failedEventId: crypto.randomUUID(),
   unlockedEventId: crypto.randomUUID(),
+  challengedEventId: crypto.randomUUID(),
 })
 
 const soon = new Date(Date.now() + 3_600_000)
 
-const newSession = (sessionId: string = crypto.randomUUID()) => ({
+/** A log-in by somebody who has no second factor and need not have one, from a device that nobody knows. */
+const newLogIn = (sessionId: string = crypto.randomUUID()) => ({
   sessionId,
   amr: '["pwd"]',
   acr: 'aal1',
+  secondFactorId: null,
   device: 'test',
   sessionExpiresAt: soon,
   sessionAbsoluteExpiresAt: soon,
+  challengeId: crypto.randomUUID(),
+  challengeExpiresAt: soon,
+  transport: 'bearer' as const,
+  deviceId: null,
+  deviceSubject: null,
+  deviceUserId: null,
+  deviceIssuedAt: null,
+  networkSubject: null,
+  networkFailures: 100,
+  lockoutFailures: 5,
+  lockoutSeconds: 1800,
+  secondFactorForAll: false,
+  secondFactorRoles: '[]',
+  graceSeconds: 0,
+  trustSeconds: 0,
 })
 
 const logIn = (on: Database, sessionId: string) =>
-  openSessionByPassword(on, {
+  letInByPassword(on, {
     ...event(),
-    ...newSession(sessionId),
+    ...newLogIn(sessionId),
     userId,
     email,
     subject: `account:${userId}`,
@@ -114,10 +132,22 @@ test('nor does one that overlaps a change of the password, which keeps its own',
 
 test('nor does one that overlaps the first proof of the address by a link, which opens its own', async () => {
   await insertToken('log-in')
-  const mailed = newSession()
-  const proof = () => openSessionByLink(db, { ...event(), ...mailed, tokenHash: userId })
+  const mailed = newLogIn()
+  const proof = () => letInByLink(db, { ...event(), ...mailed, tokenHash: userId })
   expect(await logInDuring(proof)).toEqual([{ reason: 'email_proved' }])
   const live = await run('select id from session where user_id = $1 and revoked_at is null', [userId])
   expect(live).toEqual([{ id: mailed.sessionId }])
   expect(await run('select hash from password where user_id = $1', [userId])).toEqual([])
+})
+
+test('nor is there a log-in that waits for its second factor, if it overlaps a reset', async () => {
+  await run(
+    `insert into totp_authenticator (id, user_id, name, sealed_secret, created_at, confirmed_at)
+    values ($1, $2, 'Phone', 'sealed', now(), now())`,
+    [crypto.randomUUID(), userId],
+  )
+  await insertToken('reset-password')
+  const reset = () => resetPasswordByToken(db, { ...event(), tokenHash: userId, passwordHash: 'new' })
+  expect(await logInDuring(reset)).toEqual([])
+  expect(await run('select id from log_in_challenge where user_id = $1', [userId])).toEqual([])
 })

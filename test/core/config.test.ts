@@ -52,6 +52,13 @@ test('outside production a secret is enough; everything else has this default', 
     CAPTCHA_PROVIDER: 'off',
     CAPTCHA_AFTER_FAILURES: 3,
     CAPTCHA_OUTAGE: 'open',
+    APP_NAME: 'Postern',
+    MFA_POLICY: 'optional',
+    MFA_REQUIRED_ROLES: ['admin'],
+    MFA_GRACE_SECONDS: 604_800,
+    TRUSTED_DEVICE_SECONDS: 2_592_000,
+    WEBAUTHN_RP_ID: 'localhost',
+    WEBAUTHN_ORIGINS: ['http://localhost:3000'],
     LOG_LEVEL: 'info',
   })
 })

@@ -6,6 +6,7 @@ import { Policy } from '#features/operations/contract'
 import { app } from '../../src/app'
 import { registerAndLogIn } from '../features/people'
 import { openWorld, type World } from '../platform'
+import { signChallengeToken } from '../platform/challenge-token'
 import { countedCalls, type RouteCall } from '../support/route-calls'
 
 const routes = new Set(
@@ -14,11 +15,14 @@ const routes = new Set(
 const lines = Object.entries(routePolicies)
 const counted = lines.filter(([, { limits }]) => limits.length > 0).map(([route]) => route)
 
+const SECRET = 'the root secret of the tests of limits'
+const calls = countedCalls(await signChallengeToken(SECRET))
+
 let world: World
 let token: string
 
 beforeAll(async () => {
-  world = await openWorld({ RATE_LIMITS: 'on' })
+  world = await openWorld({ RATE_LIMITS: 'on', SECRET })
   token = (await registerAndLogIn(world)).accessToken
 })
 
@@ -56,7 +60,7 @@ test('a route that is in no table refuses', () => {
 })
 
 test('there is a request to try for each route that counts', () => {
-  expect(new Set(countedCalls().map(({ template }) => template))).toEqual(new Set(counted))
+  expect(new Set(calls.map(({ template }) => template))).toEqual(new Set(counted))
 })
 
 /** What the requests of these tests are counted by beside the line: mails after registration, where they are mailed. */
@@ -65,7 +69,7 @@ const expectedLimits = ({ template, needsUser, without = [] }: RouteCall): strin
     (name) => !without.includes(name) && (name !== 'account' || needsUser),
   )
 
-for (const call of countedCalls()) {
+for (const call of calls) {
   test(`${titleOf(call)} is counted by the limits of its line and no other, all at once`, async () => {
     const taken: LimitUse[][] = []
     const limiter: World['platform']['limiter'] = {
@@ -97,7 +101,7 @@ for (const call of countedCalls()) {
 const readPolicy = async (instance: World) => Policy.parse((await instance.send('GET /internal/policy')).body)
 
 for (const REDIS_OUTAGE of ['closed', 'local'] as const) {
-  for (const call of countedCalls()) {
+  for (const call of calls) {
     test(`${titleOf(call)} does without Redis as the policy of the running server says (REDIS_OUTAGE=${REDIS_OUTAGE})`, async () => {
       const instance = world.startAnother(
         { REDIS_OUTAGE },

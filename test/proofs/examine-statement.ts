@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import * as z from 'zod'
+import type { Database } from '#db/database'
 
 /** How Postgres plans a prepared statement: for its values at first, perhaps for any values later. */
 const modes = ['force_custom_plan', 'force_generic_plan'] as const
@@ -42,20 +43,53 @@ const toLiteral = (value: unknown): string => {
 
 const Counted = z.array(z.object({ relname: z.string(), scans: z.coerce.number() }))
 
-/** A connection, or a transaction on it. */
-type Statements = Pick<postgres.Sql, 'unsafe'>
+/** Runs one text, and gives its rows. */
+type Run = (text: string) => Promise<readonly unknown[]>
+
+/** Where statements can be tried: what `work` did is taken back. */
+export type Scratch = (work: (run: Run) => Promise<void>) => Promise<void>
+
+class TakenBack extends Error {}
+
+const takeBack = async (trial: Promise<unknown>): Promise<void> => {
+  await trial.catch((error) => {
+    if (!(error instanceof TakenBack)) throw error
+  })
+}
+
+/** A transaction of their own. */
+export const apart =
+  (sql: postgres.Sql): Scratch =>
+  (work) =>
+    takeBack(
+      sql.begin(async (transaction) => {
+        await work((text) => transaction.unsafe(text))
+        throw new TakenBack()
+      }),
+    )
+
+/** A savepoint of a transaction that is open, and sees what that did. */
+export const within =
+  (db: Database): Scratch =>
+  (work) =>
+    takeBack(
+      db.transaction(async (savepoint) => {
+        await work(savepoint.script)
+        throw new TakenBack()
+      }),
+    )
 
 /** Scans so far, also those inside functions and of foreign keys, which no plan shows. */
-const countScans = async (sql: Statements): Promise<Map<string, number>> => {
-  const rows = await sql.unsafe('select relname, seq_scan as scans from pg_stat_xact_user_tables')
+const countScans = async (run: Run): Promise<Map<string, number>> => {
+  const rows = await run('select relname, seq_scan as scans from pg_stat_xact_user_tables')
   return new Map(Counted.parse([...rows]).map(({ relname, scans }) => [relname, scans]))
 }
 
-const explain = async (sql: Statements, text: string, values: unknown[]) => {
+const explain = async (run: Run, text: string, values: unknown[]) => {
   const list = values.length === 0 ? '' : `(${values.map(toLiteral).join(', ')})`
-  await sql.unsafe(`prepare examined as ${text.replace(/;\s*$/, '')}`)
+  await run(`prepare examined as ${text.replace(/;\s*$/, '')}`)
   try {
-    const rows = await sql.unsafe(`explain (analyze, buffers, format json) execute examined${list}`)
+    const rows = await run(`explain (analyze, buffers, format json) execute examined${list}`)
     const [
       {
         'QUERY PLAN': [{ Plan: plan, 'Execution Time': milliseconds }],
@@ -64,48 +98,42 @@ const explain = async (sql: Statements, text: string, values: unknown[]) => {
     const pages = plan['Shared Hit Blocks'] + plan['Shared Read Blocks']
     return { scans: plannedScans(plan), pages, milliseconds }
   } finally {
-    await sql.unsafe('deallocate examined')
+    await run('deallocate examined')
   }
 }
 
 /** What pg-boss sends as one text: several statements in a transaction of their own. */
 const isScript = (text: string) => /;\s*\S/.test(text)
 
-const runScript = async (sql: Statements, text: string) => {
+const runScript = async (run: Run, text: string) => {
   const startedAt = performance.now()
-  await sql.unsafe(text.replaceAll(/\b(BEGIN|COMMIT);/g, ''))
+  await run(text.replaceAll(/\b(BEGIN|COMMIT);/g, ''))
   return { scans: [], pages: 0, milliseconds: performance.now() - startedAt }
 }
 
-class RolledBack extends Error {}
-
 const examineOnce = async (
-  sql: postgres.Sql,
+  scratch: Scratch,
   mode: (typeof modes)[number],
   text: string,
   values: unknown[],
 ): Promise<Cost> => {
   let cost: Cost | undefined
-  const work = sql.begin(async (transaction) => {
-    await transaction.unsafe(`set local plan_cache_mode = ${mode}`)
-    const before = await countScans(transaction)
-    cost = isScript(text) ? await runScript(transaction, text) : await explain(transaction, text, values)
-    await transaction.unsafe('set constraints all immediate')
-    const after = await countScans(transaction)
+  await scratch(async (run) => {
+    await run(`set local plan_cache_mode = ${mode}`)
+    const before = await countScans(run)
+    cost = isScript(text) ? await runScript(run, text) : await explain(run, text, values)
+    await run('set constraints all immediate')
+    const after = await countScans(run)
     cost.scans.push(...[...after].filter(([table, scans]) => scans > (before.get(table) ?? 0)).map(([table]) => table))
-    throw new RolledBack()
-  })
-  await work.catch((error) => {
-    if (!(error instanceof RolledBack)) throw error
   })
   if (!cost) throw new Error('The statement was not examined.')
   return cost
 }
 
 /** Runs a statement in each way that Postgres might plan it, and takes it back. */
-export const examineStatement = async (sql: postgres.Sql, text: string, values: unknown[]): Promise<Cost> => {
+export const examineStatement = async (scratch: Scratch, text: string, values: unknown[]): Promise<Cost> => {
   const costs: Cost[] = []
-  for (const mode of modes) costs.push(await examineOnce(sql, mode, text, values))
+  for (const mode of modes) costs.push(await examineOnce(scratch, mode, text, values))
   return {
     scans: [...new Set(costs.flatMap(({ scans }) => scans))],
     pages: Math.max(...costs.map(({ pages }) => pages)),

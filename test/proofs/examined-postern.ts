@@ -1,5 +1,7 @@
+import type postgres from 'postgres'
 import * as z from 'zod'
-import { parseConfig } from '#core/config'
+import { type Config, parseConfig } from '#core/config'
+import type { CoreContext } from '#core/context'
 import type { JobPlatform, Platform } from '#core/platform'
 import { type Database, type Driver, openDatabase } from '#db/database'
 import { openBunPlatform } from '#platform/bun-platform'
@@ -8,7 +10,7 @@ import { openQueue } from '#platform/pg-boss'
 import { app } from '../../src/app'
 import { createJobWorker } from '../../src/job-worker'
 import type { RealDatabase } from '../runtimes/real-postgres'
-import { type Cost, examineStatement } from './examine-statement'
+import { apart, type Cost, examineStatement, type Scratch, within } from './examine-statement'
 
 export interface Examined extends Cost {
   /** What it was run for. */
@@ -16,20 +18,22 @@ export interface Examined extends Cost {
   text: string
 }
 
-/** The same database, but each statement is examined before it runs. */
-const examineAll = (db: Database, examine: (text: string, values: unknown[]) => Promise<void>): Database => {
-  const driverOf = (inner: Database): Driver => ({
+type Examine = (scratch: Scratch, text: string, values: unknown[]) => Promise<void>
+
+/** The same database, but each statement is examined before it runs; in a transaction, in that, whose locks it needs. */
+const examineAll = (db: Database, sql: postgres.Sql, examine: Examine): Database => {
+  const driverOf = (inner: Database, scratch: Scratch): Driver => ({
     run: async (text, values, rows) => {
-      await examine(text, values)
+      await examine(scratch, text, values)
       return inner.run(text, values, rows)
     },
     script: async (text) => {
-      await examine(text, [])
+      await examine(scratch, text, [])
       return inner.script(text)
     },
-    begin: (work) => inner.transaction((tx) => work(driverOf(tx))),
+    begin: (work) => inner.transaction((tx) => work(driverOf(tx, within(tx)))),
   })
-  return openDatabase(driverOf(db))
+  return openDatabase(driverOf(db, apart(sql)))
 }
 
 const Mailed = z.tuple([z.object({ data: z.record(z.string(), z.string()) })], { error: 'There is no such mail.' })
@@ -59,22 +63,28 @@ export const openExaminedPostern = async (database: RealDatabase) => {
     pokeJobs: () => {},
     remoteAddress: () => '203.0.113.7',
   })
-  const db = examineAll(platform.db, async (text, values) => {
+  const db = examineAll(platform.db, database.sql, async (scratch, text, values) => {
     examined.push({
       cause,
       text: text.trim().replaceAll(/\s+/g, ' '),
-      ...(await examineStatement(database.sql, text, values)),
+      ...(await examineStatement(scratch, text, values)),
     })
   })
   const jobs = openQueue(db)
   const mailer = createMailbox(platform.db, platform.clock)
   const observed: Platform & JobPlatform = { ...platform, db, jobs, mailer }
-  const strict = { ...observed, config: { ...observed.config, EMAIL_VERIFICATION: 'required' as const } }
+  const withSettings = (settings: Partial<Config>) => ({ ...observed, config: { ...observed.config, ...settings } })
+  const strict = withSettings({ EMAIL_VERIFICATION: 'required' })
+  const demanding = withSettings({ MFA_POLICY: 'required', MFA_GRACE_SECONDS: 0 })
 
-  const send = async (route: string, json?: object, token?: string, on = observed): Promise<Response> => {
+  const send = async (route: string, json?: object, token?: string, on = observed, device = ''): Promise<Response> => {
     cause = route
     const [method = '', path = ''] = route.split(' ')
-    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const headers = {
+      ...(json && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(device && { 'device-token': device }),
+    }
     const request = new Request(new URL(`/v1${path}`, 'http://postern.test'), {
       method,
       headers,
@@ -90,6 +100,16 @@ export const openExaminedPostern = async (database: RealDatabase) => {
     send,
     /** The same, where addresses must be proved first. */
     sendStrictly: (route: string, json: object) => send(route, json, undefined, strict),
+    /** The same, where everybody must have a second factor. */
+    sendDemandingly: (route: string, json: object) => send(route, json, undefined, demanding),
+    /** The same, on a device that logged in before. */
+    sendFrom: (device: string, route: string, json: object) => send(route, json, undefined, observed, device),
+    /** Does what an operator does. */
+    operate: async (verb: (ctx: CoreContext) => Promise<unknown>): Promise<void> => {
+      cause = 'operator'
+      const request = { id: platform.ids.next(), ipAddress: null, userAgent: null }
+      await verb({ ...observed, actor: { kind: 'system', job: 'postern' }, request })
+    },
     /** Works all jobs that are due, one after the other. */
     work: async (): Promise<void> => {
       cause = `job after ${cause}`
@@ -122,3 +142,5 @@ export const openExaminedPostern = async (database: RealDatabase) => {
     },
   }
 }
+
+export type Postern = Awaited<ReturnType<typeof openExaminedPostern>>

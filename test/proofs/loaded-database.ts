@@ -48,6 +48,50 @@ select case n % 3 when 0 then 'account:' when 1 then 'device:' else 'network:' e
   now() - n % 60 * interval '1 minute', case when n % 7 > 3 then now() + (30 - n % 60) * interval '1 minute' end
 from generate_series(1, ${count}) n`
 
+/** Authenticator apps; a few of them were never confirmed. */
+const apps = `
+insert into totp_authenticator (id, user_id, name, sealed_secret, last_step, created_at, confirmed_at)
+select md5('app' || n)::uuid, md5('user' || n)::uuid, 'Phone', md5('secret' || n), n, at, case when n % 50 <> 0 then at end
+from generate_series(1, ${count}) n, lateral (select now() - n % 300 * interval '1 day' as at) moment`
+
+const recoveryCodes = `
+insert into recovery_code (user_id, code_hash, created_at)
+select md5('user' || (n % ${count / 10} + 1))::uuid, md5('recovery' || n) || md5(n || 'recovery'), now()
+from generate_series(${count / 10}, ${count}) n`
+
+const passkeys = `
+insert into passkey (id, user_id, credential_id, public_key, counter, name, aaguid, transports, is_backup_eligible,
+  is_backed_up, created_at)
+select md5('passkey' || n)::uuid, md5('user' || n)::uuid, md5('credential' || n), md5('key' || n), 0, 'Laptop',
+  '00000000-0000-0000-0000-000000000000', '["internal"]', true, true, now()
+from generate_series(1, ${count}) n`
+
+/** Challenges of passkeys, and log-ins that wait for their second factor: half of them over, a few for long. */
+const challenges = `
+with asked as (
+  insert into passkey_challenge (challenge_hash, purpose, user_id, created_at, expires_at)
+  select md5('challenge' || n) || md5(n || 'challenge'), case when n % 2 = 0 then 'log-in' else 'register' end,
+    case when n % 2 = 1 then md5('user' || n)::uuid end, at, at + interval '5 minutes'
+  from generate_series(1, ${count}) n, lateral (select now() - n % 25 * interval '1 hour' as at) moment
+)
+insert into log_in_challenge (id, user_id, kind, amr, transport, subject, created_at, expires_at)
+select md5('log-in' || n)::uuid, md5('user' || n)::uuid, 'second-factor', '["pwd"]', 'bearer',
+  'second-factor:account:' || md5('user' || n)::uuid, at, at + interval '5 minutes'
+from generate_series(1, ${count}) n, lateral (select now() - n % 25 * interval '1 hour' as at) moment`
+
+const trustedDevices = `
+insert into trusted_device (id, user_id, created_at, last_used_at, expires_at)
+select md5('trusted' || n)::uuid, md5('user' || n)::uuid, at, at, at + interval '30 days'
+from generate_series(1, ${count}) n, lateral (select now() - n % 32 * interval '1 day' as at) moment`
+
+const demands = `
+insert into second_factor_demand (user_id, since) select md5('user' || n)::uuid, now() from generate_series(1, ${count}) n`
+
+const roles = `
+insert into role_assignment (user_id, role, created_at)
+select md5('user' || n)::uuid, case when n % 100 = 0 then 'admin' else 'member' end, now()
+from generate_series(1, ${count}) n`
+
 const idempotentAnswers = `
 insert into idempotent_answer (user_id, key_hash, request_hash, status, sealed_body, created_at)
 select md5('user' || n)::uuid, md5('key' || n), md5('request' || n), 201, 'sealed', now() - n % 25 * interval '1 hour'
@@ -84,6 +128,14 @@ export const largeTables = new Set([
   'message',
   'code_attempt',
   'lockout',
+  'totp_authenticator',
+  'recovery_code',
+  'passkey',
+  'passkey_challenge',
+  'log_in_challenge',
+  'trusted_device',
+  'second_factor_demand',
+  'role_assignment',
   'idempotent_answer',
   'bounced_address',
   'audit_event',
@@ -101,6 +153,13 @@ export const openLoadedDatabase = async (): Promise<RealDatabase> => {
     messages,
     attempts,
     lockouts,
+    apps,
+    recoveryCodes,
+    passkeys,
+    challenges,
+    trustedDevices,
+    demands,
+    roles,
     idempotentAnswers,
     bounces,
     events,

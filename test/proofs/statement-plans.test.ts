@@ -40,7 +40,7 @@ const print = (title: string, statements: Examined[]) => {
   }
 }
 
-const isOfRequest = ({ cause }: Examined) => /^[A-Z]+ \//.test(cause)
+const isOfRequest = ({ cause }: Examined) => /^[A-Z]+ \/|^operator$/.test(cause)
 const isOfJob = ({ cause }: Examined) => cause.includes('job')
 
 const findScans = (statements: Examined[]) =>
@@ -54,13 +54,13 @@ const findCostly = (statements: Examined[], mostPages: number) =>
   )
 
 describe('with 100,000 accounts', () => {
-  test('no request reads a table from end to end, nor touches more than 120 pages in a statement', () => {
+  test('no request reads a table from end to end, nor touches more than 180 pages in a statement', () => {
     const statements = examined.filter(isOfRequest)
     print('Requests', statements)
     expect(statements.length).toBeGreaterThan(30)
     expect(findScans(statements)).toEqual([])
-    // A log-in by code does most in one statement: counts, consumes, proves, opens, records and notifies.
-    expect(findCostly(statements, 120)).toEqual([])
+    // A log-in by code does most in one statement: counts, consumes, proves, judges, opens, records and notifies.
+    expect(findCostly(statements, 180)).toEqual([])
   })
 
   test('nor does a job, the search for it included, while 50,000 others wait or are due', () => {

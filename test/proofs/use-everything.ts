@@ -1,14 +1,7 @@
 import { newAddress, password, Tokens } from '../runtimes/account'
-import type { openExaminedPostern } from './examined-postern'
-
-type Postern = Awaited<ReturnType<typeof openExaminedPostern>>
-
-const expectStatus = async (answer: Promise<Response>, status: number): Promise<unknown> => {
-  const response = await answer
-  const text = await response.text()
-  if (response.status !== status) throw new Error(`It answered ${response.status} instead of ${status}: ${text}`)
-  return text === '' ? undefined : JSON.parse(text)
-}
+import type { Postern } from './examined-postern'
+import { expectStatus } from './expect-status'
+import { useSecondFactors } from './use-second-factors'
 
 /** Someone registers where addresses must be proved, twice, and proves theirs. */
 const proveAnAddress = async ({ send, sendStrictly, work, readMail }: Postern): Promise<void> => {
@@ -68,6 +61,8 @@ const changeEverything = async ({ send, work, readMail }: Postern, email: string
   const logIn = send('POST /auth/login', { email, password: newPassword })
   const { accessToken, sessionId } = Tokens.parse(await expectStatus(logIn, 200))
   const change = { currentPassword: newPassword, newPassword: password }
+  const wrongChange = { ...change, currentPassword: 'not the password' }
+  await expectStatus(send('POST /auth/password/change', wrongChange, accessToken), 401)
   await expectStatus(send('POST /auth/password/change', change, accessToken), 204)
   const newEmail = newAddress()
   await expectStatus(send('POST /me/email/change', { newEmail }, accessToken), 202)
@@ -76,6 +71,9 @@ const changeEverything = async ({ send, work, readMail }: Postern, email: string
   await expectStatus(send('POST /me/email/change/confirm', { token: confirmation.token }, accessToken), 200)
   await work()
   await expectStatus(send(`DELETE /sessions/${sessionId}`, undefined, accessToken), 204)
+  const last = Tokens.parse(await expectStatus(send('POST /auth/login', { email: newEmail, password }), 200))
+  await expectStatus(send('DELETE /sessions', undefined, last.accessToken), 204)
+  await expectStatus(send('POST /auth/logout', undefined, last.accessToken), 204)
 }
 
 /** Does what people do, one thing after the other, so that each statement of a request runs at least once. */
@@ -83,4 +81,5 @@ export const useEverything = async (postern: Postern): Promise<void> => {
   await proveAnAddress(postern)
   await lockAndUnlock(postern)
   await changeEverything(postern, await logInEveryWay(postern))
+  await useSecondFactors(postern)
 }

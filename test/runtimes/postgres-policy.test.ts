@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { Policy } from '#features/operations/contract'
+import { signChallengeToken } from '../platform/challenge-token'
 import { countedCalls } from '../support/route-calls'
 import { type Account, get, registerAccount } from './account'
 import { openRealDatabase, type RealDatabase } from './real-postgres'
-import { type ServerProcess, startServer } from './server-process'
+import { type ServerProcess, secret, startServer } from './server-process'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy'
 
 const timeoutSeconds = 1
@@ -14,6 +15,7 @@ let proxy: TcpProxy
 let server: ServerProcess
 let ada: Account
 let policy: Policy
+const challengeToken = await signChallengeToken(secret)
 
 beforeAll(async () => {
   database = resources.use(await openRealDatabase())
@@ -51,7 +53,7 @@ const ofAda = (template: string): { json?: unknown; isSignedIn: boolean } | unde
 }
 
 const calls = (): Call[] => [
-  ...countedCalls().map(({ template, route, json, needsUser }) => {
+  ...countedCalls(challengeToken).map(({ template, route, json, needsUser }) => {
     const own = ofAda(template)
     const isSignedIn = own?.isSignedIn ?? needsUser
     return { template, send: () => request(route, own ? own.json : json, isSignedIn ? ada.accessToken : undefined) }

@@ -6,13 +6,16 @@ import { bareEnvironment } from '../support/server'
 /** Starting includes the first opening of an embedded database. */
 const startSeconds = 60
 
+/** What servers of these tests derive their keys from. */
+export const secret = 'a secret of tests that protects nothing at all'
+
 /** What a process needs in every test; a test adds what it is about. */
 const usual: Settings = {
   ENVIRONMENT: 'test',
   RATE_LIMITS: 'off',
   BASE_URL: 'http://postern.test',
   EMAIL_VERIFICATION: 'optional',
-  SECRET: 'a secret of tests that protects nothing at all',
+  SECRET: secret,
 }
 
 /** A process of ours, in whatever state. */

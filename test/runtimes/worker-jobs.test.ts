@@ -81,6 +81,7 @@ test('in workerd cron queues housekeeping once for each of its times, and does i
       'delete-expired-tokens',
       'delete-old-failures',
       'delete-old-messages',
+      'delete-unfinished-enrolments',
     ]),
   )
   expect(rows.filter(({ state }) => state !== 'completed')).toEqual([])

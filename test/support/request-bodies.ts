@@ -2,6 +2,28 @@ import { freshEmail, freshPassword } from '../given'
 
 export type Body = Record<string, unknown>
 
+const credential = {
+  id: 'AAAA',
+  rawId: 'AAAA',
+  type: 'public-key',
+  authenticatorAttachment: 'platform',
+  clientExtensionResults: {},
+}
+const assertion = {
+  ...credential,
+  response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
+}
+const attestation = {
+  ...credential,
+  response: {
+    clientDataJSON: 'AAAA',
+    attestationObject: 'AAAA',
+    authenticatorData: 'AAAA',
+    publicKey: 'AAAA',
+    publicKeyAlgorithm: -7,
+  },
+}
+
 /** A good body for each route that takes one, with every field it knows. */
 export const requestBodies: Record<string, () => Body> = {
   'POST /v1/auth/register': () => ({
@@ -28,6 +50,22 @@ export const requestBodies: Record<string, () => Body> = {
   'POST /v1/auth/email-link/consume': () => ({ email: freshEmail(), code: '271828', transport: 'bearer' }),
   'POST /v1/me/email/change': () => ({ newEmail: freshEmail() }),
   'POST /v1/me/email/change/confirm': () => ({ token: crypto.randomUUID() }),
+  'POST /v1/auth/mfa/verify': () => ({
+    challengeToken: crypto.randomUUID(),
+    transport: 'bearer',
+    trustDevice: true,
+    method: 'totp',
+    code: '271828',
+  }),
+  'POST /v1/auth/mfa/enrol': () => ({ challengeToken: crypto.randomUUID() }),
+  'POST /v1/auth/passkey/options': () => ({ challengeToken: crypto.randomUUID() }),
+  'POST /v1/auth/passkey/verify': () => ({ response: assertion, transport: 'bearer' }),
+  'POST /v1/auth/step-up': () => ({ method: 'password', password: freshPassword() }),
+  'POST /v1/me/mfa/totp': () => ({ name: 'Phone' }),
+  'POST /v1/me/mfa/totp/confirm': () => ({ code: '271828' }),
+  'PATCH /v1/me/mfa/totp/{id}': () => ({ name: 'Phone' }),
+  'POST /v1/me/passkeys': () => ({ name: 'Laptop', response: attestation }),
+  'PATCH /v1/me/passkeys/{id}': () => ({ name: 'Laptop' }),
   'PATCH /v1/me': () => ({
     name: 'Ada Lovelace',
     bio: 'Engines.',

@@ -28,12 +28,47 @@ const signedIn = (template: string, json?: object, route = template): RouteCall 
 const newAddress = () => `person-${crypto.randomUUID()}@example.com`
 const password = 'correct horse battery staple'
 const token = 'a-token-that-nobody-mailed'
+const nowhere = '00000000-0000-7000-8000-000000000000'
+
+/** A call to a thing of the caller that there is not. */
+const atNothing = (template: string, json?: object): RouteCall =>
+  signedIn(template, json, template.replace(':id', nowhere))
+
+/** What no passkey signed. */
+const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
+const assertion = { ...credential, response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } }
+const attestation = { ...credential, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } }
+
+const callsOfMfa = (challengeToken: string): RouteCall[] => [
+  anonymous('POST /v1/auth/mfa/verify', { challengeToken, method: 'totp', code: '271828' }),
+  anonymous('POST /v1/auth/mfa/enrol', { challengeToken }),
+  anonymous('POST /v1/auth/passkey/options', {}),
+  anonymous('POST /v1/auth/passkey/verify', { response: assertion }),
+  signedIn('POST /v1/auth/step-up', { method: 'totp', code: '271828' }),
+  signedIn('POST /v1/auth/step-up/options'),
+  signedIn('POST /v1/me/mfa/totp/confirm', { code: '271828' }),
+  signedIn('GET /v1/me/mfa'),
+  signedIn('POST /v1/me/mfa/totp', {}),
+  signedIn('DELETE /v1/me/mfa/totp'),
+  atNothing('PATCH /v1/me/mfa/totp/:id', { name: 'Phone' }),
+  atNothing('DELETE /v1/me/mfa/totp/:id'),
+  signedIn('POST /v1/me/mfa/recovery-codes'),
+  signedIn('GET /v1/me/passkeys'),
+  signedIn('POST /v1/me/passkeys', { response: attestation }),
+  signedIn('POST /v1/me/passkeys/options'),
+  atNothing('PATCH /v1/me/passkeys/:id', { name: 'Laptop' }),
+  atNothing('DELETE /v1/me/passkeys/:id'),
+  signedIn('GET /v1/me/trusted-devices'),
+  signedIn('DELETE /v1/me/trusted-devices'),
+  atNothing('DELETE /v1/me/trusted-devices/:id'),
+]
 
 /**
  * One request to each route that counts its callers, with a body that is well-formed, so that it gets as far as the
  * limits; it changes nothing that another of them needs, and none succeeds at a secret.
+ * @param challengeToken of a log-in that waits for its second factor: the account in it is what such calls are counted by
  */
-export const countedCalls = (): RouteCall[] => [
+export const countedCalls = (challengeToken: string): RouteCall[] => [
   anonymous('POST /v1/auth/register', { email: newAddress(), password }),
   anonymous('POST /v1/auth/login', { email: newAddress(), password }),
   anonymous('POST /v1/auth/email-link', { email: newAddress() }),
@@ -47,11 +82,12 @@ export const countedCalls = (): RouteCall[] => [
   signedIn('POST /v1/auth/password/change', { currentPassword: 'a wrong one', newPassword: password }),
   signedIn('POST /v1/me/email/change', { newEmail: newAddress() }),
   anonymous('POST /v1/me/email/change/confirm', { token }),
+  ...callsOfMfa(challengeToken),
   anonymous('POST /v1/auth/refresh', { refreshToken: 'prt_of_nobody' }),
   anonymous('POST /v1/auth/logout', {}),
   signedIn('GET /v1/sessions'),
   signedIn('DELETE /v1/sessions'),
-  signedIn('DELETE /v1/sessions/:id', undefined, 'DELETE /v1/sessions/00000000-0000-7000-8000-000000000000'),
+  atNothing('DELETE /v1/sessions/:id'),
   signedIn('GET /v1/me'),
   signedIn('PATCH /v1/me', { name: 'Ada' }),
 ]

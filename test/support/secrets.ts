@@ -1,5 +1,8 @@
 /** Names of members whose text is a secret, wherever they stand in a body. */
-const secretMembers = new Set(['password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken'])
+const secretMembers = new Set([
+  ...['password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken'],
+  ...['secret', 'otpauthUri', 'challenge', 'signature'],
+])
 /** Shorter ones turn up in a log by chance. */
 const leastLength = 12
 
@@ -15,6 +18,7 @@ export const noteSecretsIn = (value: unknown): void => {
   if (typeof value !== 'object' || value === null) return
   for (const [name, member] of Object.entries(value)) {
     if (typeof member === 'string' && secretMembers.has(name)) noteSecret(member)
+    else if (name === 'recoveryCodes' && Array.isArray(member)) member.map(String).forEach(noteSecret)
     else noteSecretsIn(member)
   }
 }

@@ -2,22 +2,7 @@ import { expect, test } from 'bun:test'
 import { openWorld, type World } from '../../platform'
 import { mailedBy, wrongCode } from '../accounts/mailed'
 import { ada, grace, registerAndLogIn } from '../people'
-import { listEvents } from './events'
-
-const tables = [
-  '"user"',
-  'password',
-  'session',
-  'email_token',
-  'code_attempt',
-  'message',
-  'audit_event',
-  'signing_key',
-  'pgboss.job',
-]
-
-const everything = (world: World) =>
-  Promise.all(tables.map((table) => world.db.run(`select * from ${table} order by 1`, [], 'objects')))
+import { everything, startColliding, tables } from './colliding'
 
 interface Tokens {
   accessToken: string
@@ -108,13 +93,7 @@ const openCollidingWorld = async () => {
   await registerAndLogIn(world)
   const tokens = await registerAndLogIn(world, { ...ada, email })
   await world.send('POST /v1/auth/login', { json: { email, password } })
-  const [taken] = await listEvents(world)
-  let used = 0
-  const next = () => {
-    used += 1
-    return String(taken?.id)
-  }
-  return { world, tokens, colliding: world.startAnother({}, { ids: { next } }), isUsed: () => used > 0 }
+  return { world, tokens, ...(await startColliding(world)) }
 }
 
 for (const [change, { mail, make }] of Object.entries(changes)) {

@@ -15,15 +15,27 @@ const countJobs = async (world: World) => {
     messages: countOf('delete-old-messages'),
     answers: countOf('delete-expired-answers'),
     failures: countOf('delete-old-failures'),
+    enrolments: countOf('delete-unfinished-enrolments'),
     all: names.length,
   }
 }
+
+/** As many jobs of each scheduled queue. */
+const eachOf = (times: number) => ({
+  tokens: times,
+  sessions: times,
+  messages: times,
+  answers: times,
+  failures: times,
+  enrolments: times,
+  all: 6 * times,
+})
 
 test('each time of a schedule is queued once, however many workers try and how often', async () => {
   const world = await openWorld()
   await Promise.all(Array.from({ length: 8 }, () => enqueue(world)))
   await enqueue(world)
-  expect(await countJobs(world)).toEqual({ tokens: 1, sessions: 1, messages: 1, answers: 1, failures: 1, all: 5 })
+  expect(await countJobs(world)).toEqual(eachOf(1))
 })
 
 test('a time that was queued is not queued again when its job is done', async () => {
@@ -31,7 +43,7 @@ test('a time that was queued is not queued again when its job is done', async ()
   await enqueue(world)
   await world.settle()
   await enqueue(world)
-  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(5).fill('completed'))
+  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(6).fill('completed'))
 })
 
 test('tokens go every ten minutes, all else every hour, apart from each other', async () => {
@@ -39,22 +51,24 @@ test('tokens go every ten minutes, all else every hour, apart from each other', 
   const counts: object[] = []
   // The clock stands at noon.
   world.advance(1)
-  for (const minutes of [0, 5, 5, 5, 10, 9, 1, 29, 1]) {
+  for (const minutes of [0, 5, 5, 5, 10, 9, 1, 10, 19, 1]) {
     world.advance(minutes * 60)
     await enqueue(world)
-    const { tokens, sessions, messages, answers, failures } = await countJobs(world)
-    counts.push([world.clock.now().toISOString().slice(11, 16), tokens, sessions, messages, answers, failures])
+    const { all: _, ...counted } = await countJobs(world)
+    counts.push([world.clock.now().toISOString().slice(11, 16), ...Object.values(counted)])
   }
   expect(counts).toEqual([
-    ['12:00', 1, 1, 1, 1, 1],
-    ['12:05', 1, 2, 1, 1, 1],
-    ['12:10', 2, 2, 1, 1, 1],
-    ['12:15', 2, 2, 1, 2, 1],
-    ['12:25', 3, 2, 1, 2, 2],
-    ['12:34', 4, 2, 1, 2, 2],
-    ['12:35', 4, 2, 2, 2, 2],
-    ['13:04', 5, 2, 2, 2, 2],
-    ['13:05', 5, 3, 2, 2, 2],
+    // tokens, sessions, messages, answers, failures, enrolments
+    ['12:00', 1, 1, 1, 1, 1, 1],
+    ['12:05', 1, 2, 1, 1, 1, 1],
+    ['12:10', 2, 2, 1, 1, 1, 1],
+    ['12:15', 2, 2, 1, 2, 1, 1],
+    ['12:25', 3, 2, 1, 2, 2, 1],
+    ['12:34', 4, 2, 1, 2, 2, 1],
+    ['12:35', 4, 2, 2, 2, 2, 1],
+    ['12:45', 5, 2, 2, 2, 2, 2],
+    ['13:04', 6, 2, 2, 2, 2, 2],
+    ['13:05', 6, 3, 2, 2, 2, 2],
   ])
 })
 
@@ -63,5 +77,5 @@ test('what was missed while nobody worked is made up for once', async () => {
   await enqueue(world)
   world.advance(3 * 86_400)
   await enqueue(world)
-  expect(await countJobs(world)).toEqual({ tokens: 2, sessions: 2, messages: 2, answers: 2, failures: 2, all: 10 })
+  expect(await countJobs(world)).toEqual(eachOf(2))
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { sessions } from '#db/schema/sessions'
+import { logInChallenges, sessions, trustedDevices } from '#db/schema/sessions'
 import { deleteExpiredSessions } from '#features/sessions/delete-expired-sessions'
 import { openWorld, type World } from '../../platform'
 import { isOnServer } from '../../platform/test-database'
@@ -57,9 +57,45 @@ test('while it stays, its device is a known one', async () => {
 test('many go in several batches, each a statement of its own', async () => {
   const world = await openWorld()
   await addSessions(world, [...Array(1_000).fill(daysAgo(world, 91)), daysAgo(world, 0)])
-  expect(await keepHouse(world, deleteExpiredSessions)).toBe(3)
+  // One more looks for log-ins and devices.
+  expect(await keepHouse(world, deleteExpiredSessions)).toBe(3 + 1)
   expect(await kept(world)).toEqual(['device 1000'])
-  expect(await keepHouse(world, deleteExpiredSessions)).toBe(1)
+  expect(await keepHouse(world, deleteExpiredSessions)).toBe(1 + 1)
+})
+
+/** Log-ins that wait for their second factor until then, and devices that are trusted until then, of one person. */
+const addHalfway = async (world: World, expiries: Date[]) => {
+  const [userId = ''] = await addPeople(world, 1)
+  const createdAt = daysAgo(world, 40)
+  const rows = expiries.map((expiresAt) => ({ id: world.platform.ids.next(), userId, createdAt, expiresAt }))
+  const waiting = { kind: 'second-factor', transport: 'bearer', subject: 'second-factor:nobody' } as const
+  await world.db.insert(logInChallenges).values(rows.map((row) => ({ ...row, ...waiting, amr: ['pwd'] })))
+  await world.db.insert(trustedDevices).values(rows.map((row) => ({ ...row, lastUsedAt: createdAt })))
+}
+
+const expiriesLeft = async (world: World) => {
+  const left = [
+    await world.db.select({ expiresAt: logInChallenges.expiresAt }).from(logInChallenges),
+    await world.db.select({ expiresAt: trustedDevices.expiresAt }).from(trustedDevices),
+  ]
+  return left.map((rows) =>
+    rows.map(({ expiresAt }) => expiresAt).toSorted((one, other) => Number(one) - Number(other)),
+  )
+}
+
+test('a log-in that never showed its second factor goes a day after it was over, and so does a device that was trusted', async () => {
+  const world = await openWorld()
+  const stays = [daysAgo(world, 1), daysAgo(world, 0), daysAgo(world, -1)]
+  await addHalfway(world, [daysAgo(world, 30), daysAgo(world, 1, 1), ...stays])
+  await keepHouse(world, deleteExpiredSessions)
+  expect(await expiriesLeft(world)).toEqual([stays, stays])
+})
+
+test('of these too, many go in several batches', async () => {
+  const world = await openWorld()
+  await addHalfway(world, [...Array(600).fill(daysAgo(world, 2)), daysAgo(world, 0)])
+  expect(await keepHouse(world, deleteExpiredSessions)).toBe(1 + 2)
+  expect(await expiriesLeft(world)).toEqual([[daysAgo(world, 0)], [daysAgo(world, 0)]])
 })
 
 if (isOnServer) {

@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
+import { roleAssignments } from '#db/schema/access'
 import { makeRefreshToken } from '#features/sessions/refresh-token'
 import { openWorld, type World } from '../../platform'
 import { listEvents } from '../audit/events'
-import { logIn, refresh, registerAndLogIn } from '../people'
+import { grace, logIn, refresh, registerAndLogIn } from '../people'
 
 const day = 24 * 3600
 const refused = { status: 401, body: { code: 'invalid_refresh_token' } }
@@ -116,6 +117,15 @@ test('a token of a counter that was never given out is refused and ends nothing'
   const future = await makeRefreshToken(context, { sessionId: tokens.sessionId, counter: 7 })
   expect(await tryRefresh(world, { refreshToken: future })).toMatchObject(refused)
   expect((await tryRefresh(world, tokens)).status).toBe(200)
+})
+
+test('a role that wants a second factor ends the refreshes of who holds it, and of nobody else', async () => {
+  const world = await openWorld()
+  const [adas, graces] = [await registerAndLogIn(world), await registerAndLogIn(world, grace)]
+  const createdAt = world.clock.now()
+  await world.db.insert(roleAssignments).values({ userId: adas.user.id, role: 'admin', createdAt })
+  expect((await tryRefresh(world, graces)).status).toBe(200)
+  expect(await tryRefresh(world, adas)).toMatchObject(refused)
 })
 
 test('a text that is no refresh token of ours costs no query', async () => {

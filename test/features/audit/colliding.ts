@@ -1,0 +1,34 @@
+import type { World } from '../../platform'
+import { listEvents } from './events'
+
+/** Challenges for passkeys are not among them: those are used up whatever comes of it. */
+export const tables = [
+  ...[
+    '"user"',
+    'password',
+    'session',
+    'email_token',
+    'code_attempt',
+    'lockout',
+    'message',
+    'audit_event',
+    'signing_key',
+  ],
+  ...['totp_authenticator', 'recovery_code', 'passkey', 'second_factor_demand', 'log_in_challenge', 'trusted_device'],
+  ...['role_assignment', 'pgboss.job'],
+]
+
+/** Every row of every table. */
+export const everything = (world: World) =>
+  Promise.all(tables.map((table) => world.db.run(`select * from ${table} order by 1, 2`, [], 'objects')))
+
+/** An instance whose every id is that of an event that is recorded. */
+export const startColliding = async (world: World) => {
+  const [taken] = await listEvents(world)
+  let used = 0
+  const next = () => {
+    used += 1
+    return String(taken?.id)
+  }
+  return { colliding: world.startAnother({}, { ids: { next } }), isUsed: () => used > 0 }
+}
