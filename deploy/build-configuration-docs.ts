@@ -111,8 +111,8 @@ the provider does not answer within two seconds, \`CAPTCHA_OUTAGE\` decides.
 
 The database comes from the \`HYPERDRIVE\` binding; create it with query caching off, since a cached read would outlive a
 revocation. \`PORT\`, \`DATA_DIRECTORY\`, \`DATABASE_URL\`, \`REDIS_URL\` and \`TRUSTED_PROXY\` mean nothing there. Both
-Workers need \`UPSTASH_REDIS_REST_URL\` and \`UPSTASH_REDIS_REST_TOKEN\`: the second one counts for the first. An optional
-rate-limit binding \`FLOODS\` stops floods from one network before Redis is asked.
+Workers need \`UPSTASH_REDIS_REST_URL\` and \`UPSTASH_REDIS_REST_TOKEN\`: the second one counts for the first. It checks passkeys
+too. An optional rate-limit binding \`FLOODS\` stops floods from one network before Redis is asked.
 `
 
 /** The default as a person would write it, before any transform; empty where there is none. */

@@ -1,3 +1,6 @@
+/** EdDSA, ES256, RS256 (RFC 9053), in our order of preference: on every runtime the same. */
+export const passkeyAlgorithms = [-8, -7, -257]
+
 /** What a browser gave for a passkey that it made, as bytes in base64url. */
 export interface AttestationResponse {
   id: string

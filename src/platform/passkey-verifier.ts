@@ -1,4 +1,4 @@
-import type { PasskeyVerifier } from '#core/passkeys'
+import { type PasskeyVerifier, passkeyAlgorithms } from '#core/passkeys'
 import { fromBase64Url, toBase64Url } from '#core/secrets'
 
 /** It weighs more than all the rest of us, so it is evaluated at the first passkey. */
@@ -7,8 +7,8 @@ const library = async () => ({
   ...(await import('@simplewebauthn/server/helpers')),
 })
 
-/** WebAuthn Level 3, section 7.1, step 25. */
-const longestIdBytes = 1023
+/** WebAuthn Level 3, sections 4 and 7.1, step 25. */
+const idBytes = { least: 16, most: 1023 }
 
 /** Pages in frames of other sites are none of ours: a person could not see where they are. */
 const isInFrame = (clientData: object): boolean => 'topOrigin' in clientData || Reflect.get(clientData, 'crossOrigin')
@@ -50,10 +50,12 @@ export const createPasskeyVerifier = (): PasskeyVerifier => ({
         expectedOrigin: origins,
         expectedRPID: relyingPartyId,
         requireUserVerification: true,
+        supportedAlgorithmIDs: passkeyAlgorithms,
       })
       if (!verified) return undefined
       const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo
-      if (fromBase64Url(credential.id).length > longestIdBytes) return undefined
+      const { length } = fromBase64Url(credential.id)
+      if (length < idBytes.least || length > idBytes.most) return undefined
       return {
         credentialId: credential.id,
         publicKey: toBase64Url(credential.publicKey),

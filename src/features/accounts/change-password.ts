@@ -11,13 +11,17 @@ import { invalidCredentials } from './problems'
 /**
  * Changes the caller's password to one that keeps the rules; their other sessions end. An account without a password
  * gets its first by a reset. A wrong current password counts like one at a log-in, and a lock holds here too.
- * Throws `invalid-credentials` for a wrong current one, `account-locked`, `session-revoked`, `invalid-request`,
+ * Who has a second factor must have shown it in this session. Throws `invalid-credentials` for a wrong current one,
+ * `insufficient-user-authentication`, `account-locked`, `session-revoked`, `invalid-request`,
  * `rate-limited`, `overloaded`, `password-check-unavailable`, `limits-unavailable`.
  */
 export async function changePassword(ctx: Context, { currentPassword, newPassword }: PasswordChange): Promise<void> {
   const { userId, sessionId } = requireUser(ctx)
-  const meanwhile = () => admit(ctx, ['changePassword', userId])
-  const { subject, passwordHash, email } = await checkOwnPassword(ctx, currentPassword, countRefusedChange, meanwhile)
+  const { subject, passwordHash, email } = await checkOwnPassword(ctx, currentPassword, {
+    countRefused: countRefusedChange,
+    meanwhile: () => admit(ctx, ['changePassword', userId]),
+    needsOwnLevel: true,
+  })
   await checkNewPassword(ctx, newPassword, { email, pointer: '/newPassword' })
   const newHash = await ctx.passwords.hash(normalizePassword(newPassword))
   const [changed] = await replaceOwnPassword(ctx.db, {

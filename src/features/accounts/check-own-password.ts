@@ -1,5 +1,6 @@
 import { type Context, requireUser } from '#core/context'
 import { sessionRevoked } from '#core/problems'
+import { askForMore, recentSeconds } from '#core/user-authentication'
 import { eventValues } from '../audit/event-values'
 import { delayAfter } from '../sessions/delay-after'
 import { lockoutValues } from '../sessions/lockout-values'
@@ -33,18 +34,25 @@ const refuse = async (ctx: Context, subject: string, countRefused: typeof countR
   throw invalidCredentials()
 }
 
+/** How a password is asked for. */
+interface Asked {
+  /** Records and counts a wrong one. */
+  countRefused: typeof countRefusedChange
+  /** Goes on beside the look-up. */
+  meanwhile: () => Promise<void>
+  /** Whether the session must have shown a second factor, if there is one. */
+  needsOwnLevel: boolean
+}
+
 /**
  * Checks the caller's own password; a wrong one counts like one at a log-in, and a lock holds here too. The statement that
  * goes on has to ask again whether the hash is still the same, and nothing locked.
- * @param countRefused records and counts a wrong one
- * @param meanwhile goes on beside the look-up
- * Throws `session-revoked`, `invalid-credentials`, `account-locked`, `overloaded`.
+ * Throws `session-revoked`, `insufficient-user-authentication`, `invalid-credentials`, `account-locked`, `overloaded`.
  */
 export async function checkOwnPassword(
   ctx: Context,
   password: string,
-  countRefused: typeof countRefusedChange,
-  meanwhile: () => Promise<void>,
+  { countRefused, meanwhile, needsOwnLevel }: Asked,
 ): Promise<OwnPassword> {
   const { userId, sessionId } = requireUser(ctx)
   const [[own]] = await Promise.all([
@@ -52,6 +60,7 @@ export async function checkOwnPassword(
     meanwhile(),
   ])
   if (!own) throw sessionRevoked()
+  if (needsOwnLevel && own.isWeak) throw askForMore({ level: 'aal2', maxAge: recentSeconds })
   const { subject, failures, lockedUntil, email } = own
   const passwordHash = own.passwordHash ?? undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)

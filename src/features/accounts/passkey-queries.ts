@@ -4,9 +4,9 @@ import { mustHaveSecondFactor } from '../access/fragments'
 import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { removal, removePasskey } from '../authenticators/binding-fragments'
 import { showFactor } from '../authenticators/factor-fragments'
 import type { FactorValues } from '../authenticators/factor-values'
-import { removal, removePasskey } from '../authenticators/fragments'
 import type { UserRow } from '../profiles/contract'
 import { userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
@@ -17,7 +17,7 @@ type Caller = { userId: string; sessionId: string }
 
 /**
  * Opens a session by the passkey that was just checked: who it is was verified with it, so it is both factors. No row: its
- * counter went back.
+ * counter went back, or it is gone.
  */
 export const openSessionByPasskey = statement<
   EventValues & SessionValues & FactorValues & { jobId: string; userId: string; openedEventId: string },

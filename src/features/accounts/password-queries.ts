@@ -3,6 +3,7 @@ import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
+import { strongCaller } from '../authenticators/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
 import { addressOf, lockUser, proveEmail, userById, userColumns } from '../profiles/fragments'
@@ -71,15 +72,17 @@ export const resetPasswordByToken = statement<
 
 /**
  * The caller's address and password hash, null for an account that has none, and how often they failed before. No row:
- * their session is over.
+ * their session is over. `isWeak`: it has shown no second factor, and they have one.
  */
 export const findOwnPassword = statement<
   Caller & LockoutValues & { now: Date },
-  Standing & { email: string; passwordHash: string | null }
+  Standing & { email: string; passwordHash: string | null; isWeak: boolean }
 >(
   (value) => sql`
-  with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)})
+  with caller as (${liveCaller(value)}), strong as (${strongCaller(value)}),
+  person as (${userById(sql`(select user_id from caller)`)})
   select person.email, password.hash as "passwordHash", failing.subject, failing.failures,
+    not exists (select 1 from strong) as "isWeak",
     failing.locked_until as "lockedUntil"
   from person
   left join password on password.user_id = person.id

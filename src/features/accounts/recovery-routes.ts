@@ -54,7 +54,13 @@ export const recovery = createRouter()
       description: 'Ends my other sessions.',
       caller: 'user',
       answers: { 204: { description: 'The password is changed.' } },
-      problems: [invalidCredentials, accountLocked, sessionRevoked, passwordCheckUnavailable],
+      problems: [
+        invalidCredentials,
+        accountLocked,
+        sessionRevoked,
+        insufficientUserAuthentication,
+        passwordCheckUnavailable,
+      ],
     }),
     validate('json', PasswordChange),
     async (c) => {

@@ -13,9 +13,11 @@ import { countRefusedStepUp, raiseByPassword } from './password-queries'
 
 const stepUpByPassword = async (ctx: Context, password: string): Promise<TokenSet> => {
   const { userId, sessionId } = requireUser(ctx)
-  const { subject, passwordHash } = await checkOwnPassword(ctx, password, countRefusedStepUp, () =>
-    admit(ctx, ['secondFactor', userId]),
-  )
+  const { subject, passwordHash } = await checkOwnPassword(ctx, password, {
+    countRefused: countRefusedStepUp,
+    meanwhile: () => admit(ctx, ['secondFactor', userId]),
+    needsOwnLevel: false,
+  })
   const [row] = await raiseByPassword(ctx.db, {
     ...eventValues(ctx),
     ...raiseValues(ctx.config, { amr: ['pwd'], acr: 'aal1' }),

@@ -3,7 +3,7 @@ import { statement } from '#db/statement'
 import { assignRole, withdrawRole } from '../access/fragments'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import { userByEmail } from '../profiles/fragments'
+import { lockUser, userByEmail } from '../profiles/fragments'
 import { endSessions } from '../sessions/fragments'
 
 type OfRole = EventValues & { email: string; role: string }
@@ -11,7 +11,7 @@ type OfRole = EventValues & { email: string; role: string }
 /** Gives a role to whoever has an address; their sessions end, since they may do more from now on. No row: nobody has it. */
 export const grantRoleByEmail = statement<OfRole & { endedEventId: string }, { isNew: boolean }>(
   (value) => sql`
-  with person as (select id from (${userByEmail(value.email)}) addressed),
+  with person as (${lockUser(sql`(select id from (${userByEmail(value.email)}) addressed)`)}),
   granted as (${assignRole(value, sql`person`)}),
   ended as (${endSessions(value, {
     owner: sql`(select user_id as id from granted)`,

@@ -8,7 +8,8 @@ import { enqueueNotice } from '../notifications/fragments'
 import { addressOf, lockUser } from '../profiles/fragments'
 import { raiseSession } from '../sessions/fragments'
 import type { Raising } from '../sessions/raise-values'
-import { firstCodes, type NewCodes, privilegedCaller } from './fragments'
+import { firstCodes, type NewCodes } from './binding-fragments'
+import { privilegedCaller } from './fragments'
 import type { PasskeyRow } from './passkey-contract'
 
 type Caller = { userId: string; sessionId: string }

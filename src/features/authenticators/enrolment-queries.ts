@@ -9,13 +9,17 @@ import { endChallenge, liveChallenge } from '../sessions/challenge-fragments'
 import type { SessionState } from '../sessions/contract'
 import { raiseSession, sessionStateColumns } from '../sessions/fragments'
 import type { Raising } from '../sessions/raise-values'
-import { firstCodes, hasSecondFactor, type NewCodes, privilegedCaller, totpSecretsOf } from './fragments'
+import { firstCodes, type NewCodes } from './binding-fragments'
+import { hasSecondFactor, privilegedCaller, totpSecretsOf } from './fragments'
 import { type FinishValues, openAwaited, type TotpSecretRow } from './second-factor-queries'
 
 type Caller = { userId: string; sessionId: string }
 /** `freshAfter`: the caller must have shown who they are since. */
 type Privileged = Caller & { freshAfter: Date }
-type NewTotp = { totpId: string; name: string; sealedSecret: string; most: number }
+type NewTotp = { totpId: string; name: string; sealedSecret: string }
+
+/** How many apps an account may have. */
+const mostApps = 10
 
 /** Sets up an app for the people in `owner (id)`, in place of another one that was not confirmed. */
 const insertTotp = (value: Placeholders<NewTotp> & { now: SQL }, owner: SQL): SQL => sql`
@@ -30,7 +34,7 @@ const insertTotp = (value: Placeholders<NewTotp> & { now: SQL }, owner: SQL): SQ
     from ${owner} owner, (select count(*) from replaced) first
     where (
       select count(*) from totp_authenticator known where known.user_id = owner.id and known.confirmed_at is not null
-    ) < ${value.most}::integer
+    ) < ${sql.raw(String(mostApps))}
     returning id
   )`
 
@@ -72,7 +76,7 @@ const confirm = (value: Placeholders<Confirming>, owner: SQL): SQL => sql`
       last_step = ${value.step}::integer
     from ${owner} owner
     where totp_authenticator.id = ${value.factorId}::uuid and totp_authenticator.user_id = owner.id
-      and totp_authenticator.confirmed_at is null
+      and totp_authenticator.confirmed_at is null and count_apps(owner.id) < ${sql.raw(String(mostApps))}
     returning totp_authenticator.user_id as id, totp_authenticator.name
   ),
   bound as (${recordEvent(value, {
@@ -97,12 +101,13 @@ const confirm = (value: Placeholders<Confirming>, owner: SQL): SQL => sql`
  */
 export const finishByEnrolment = statement<FinishValues & Confirming, UserRow & SessionState>(
   (value) => sql`
-  with asking as (
-    select live.user_id, live.id from (${liveChallenge(value)} and waiting.kind = 'enrolment' for update) live
-  ),
-  held as (${lockUser(sql`(select user_id from asking)`)}),
+  with held as (${lockUser(sql`${value.userId}::uuid`)}),
   waiting as (
-    select asking.user_id as id, asking.id as challenge_id from asking, held where lacks_second_factor(held.id)
+    select asking.user_id as id, asking.id as challenge_id
+    from (
+      ${liveChallenge(value)} and waiting.kind = 'enrolment'
+        and waiting.user_id = (select held.id from held where lacks_second_factor(held.id)) for update
+    ) asking
   ),
   ${confirm(value, sql`waiting`)},
   ended as (${endChallenge(sql`(select waiting.challenge_id as id from waiting, confirmed)`)}),

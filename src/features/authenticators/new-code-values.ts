@@ -1,5 +1,5 @@
 import type { CoreContext } from '#core/context'
-import type { NewCodes } from './fragments'
+import type { NewCodes } from './binding-fragments'
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-code'
 
 /** A set of recovery codes for a person, and what is stored of it. */

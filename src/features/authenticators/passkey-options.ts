@@ -1,12 +1,10 @@
 import type { Context } from '#core/context'
+import { passkeyAlgorithms } from '#core/passkeys'
 import { toBase64Url } from '#core/secrets'
 import { uuidDigits } from '#core/token-bytes'
 import { passkeySeconds } from './new-passkey-challenge'
 import type { PasskeyCreationOptions, PasskeyRequestOptions } from './passkey-contract'
 import type { KnownCredential } from './passkey-queries'
-
-/** EdDSA, ES256, RS256 (RFC 9053), in our order of preference. */
-const algorithms = [-8, -7, -257]
 
 const toDescriptor = ({ credentialId, transports }: KnownCredential) => ({
   id: credentialId,
@@ -41,7 +39,7 @@ export const toCreationOptions = (
   rp: { id: config.WEBAUTHN_RP_ID, name: config.APP_NAME },
   // The handle is the account's id: it says nothing of the person (section 14.6.1).
   user: { id: toBase64Url(Uint8Array.fromHex(uuidDigits(user.id))), name: user.email, displayName: user.email },
-  pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
+  pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key', alg })),
   timeout: passkeySeconds * 1000,
   excludeCredentials: credentials.map(toDescriptor),
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },

@@ -69,7 +69,10 @@ export async function registerPasskey(
     most: mostPasskeys,
     noticeJobId: ctx.ids.next(),
   })
-  if (!row) throw tooManyAuthenticators()
+  if (!row) {
+    await requirePrivileged(ctx)
+    throw tooManyAuthenticators()
+  }
   if (row.id === null) throw passkeyTaken()
   ctx.pokeJobs()
   return { passkey: toPasskey(row), recoveryCodes: row.isFirst ? codes : null }

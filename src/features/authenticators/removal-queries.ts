@@ -5,7 +5,8 @@ import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { lockUser } from '../profiles/fragments'
-import { privilegedCaller, removal } from './fragments'
+import { removal } from './binding-fragments'
+import { privilegedCaller } from './fragments'
 
 type Caller = { userId: string; sessionId: string }
 type Privileged = Caller & { freshAfter: Date; now: Date }

@@ -6,7 +6,7 @@ import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
-import { userById, userColumns } from '../profiles/fragments'
+import { lockUser, userById, userColumns } from '../profiles/fragments'
 import { endChallenge, liveChallenge, trustDevice } from '../sessions/challenge-fragments'
 import type { SessionState } from '../sessions/contract'
 import { noticeOfNewDevice, openSession, raiseSession, sessionStateColumns } from '../sessions/fragments'
@@ -90,9 +90,12 @@ export const openAwaited = (value: Placeholders<FinishValues>): SQL => sql`
 const finishBy = (method: Method) =>
   statement<FinishValues & FactorValues, FinishedRow>(
     (value) => sql`
-  with holding as (
+  with owner as (${lockUser(sql`${value.userId}::uuid`)}),
+  holding as (
     select waiting.user_id as id, waiting.id as challenge_id, waiting.subject
-    from (${liveChallenge(value)} and waiting.kind = 'second-factor' for update) waiting
+    from (
+      ${liveChallenge(value)} and waiting.kind = 'second-factor' and waiting.user_id = (select id from owner) for update
+    ) waiting
   ),
   ${showFactor(value, method)},
   ended as (${endChallenge(sql`(select holding.challenge_id as id from holding, used)`)}),
@@ -126,8 +129,8 @@ export const findOwnTotp = statement<Caller & { now: Date }, { totp: TotpSecretR
 const raiseBy = (method: Method) =>
   statement<RaiseValues & FactorValues, FinishedRow>(
     (value) => sql`
-  with caller as (${liveCaller(value)}),
-  holding as (select caller.user_id as id, 'second-factor:account:' || caller.user_id as subject from caller),
+  with caller as (${lockUser(sql`(${liveCaller(value)})`)}),
+  holding as (select caller.id, 'second-factor:account:' || caller.id as subject from caller),
   ${showFactor(value, method)},
   raised as (${raiseSession(value, sql`used`)}),
   event as (${recordEvent(value, {

@@ -7,7 +7,7 @@ import type { Answer } from '../../platform/calls'
 import { stepAt, totpCode, wrongTotpCode } from '../../support/totp'
 import { deviceTokenIn, tryLogIn } from '../accounts/lockouts'
 import { logInWith, mailedBy, tokensOf, verifyEmail } from '../accounts/mailed'
-import { ada, registerOnly } from '../people'
+import { ada } from '../people'
 
 type Bearer = Pick<TokenSet, 'accessToken'>
 
@@ -68,13 +68,6 @@ export const openTotpWorld = async (settings: TestSettings = {}) => {
   await world.settle()
   nextStep(world)
   return { world, session, secret, recoveryCodes }
-}
-
-/** Ada registered where that must be proved first, and has not done it. */
-export const openUnprovedWorld = async (settings: TestSettings = {}) => {
-  const world = await openWorld(settings)
-  await registerOnly(world)
-  return world
 }
 
 /** The challenge that a log-in was answered with. */
