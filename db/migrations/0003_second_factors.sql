@@ -158,4 +158,13 @@ CREATE FUNCTION lacks_second_factor(owner uuid) RETURNS boolean LANGUAGE sql VOL
 $$;--> statement-breakpoint
 CREATE FUNCTION count_apps(owner uuid) RETURNS bigint LANGUAGE sql VOLATILE AS $$
   SELECT count(*) FROM totp_authenticator totp WHERE totp.user_id = owner AND totp.confirmed_at IS NOT NULL
+$$;--> statement-breakpoint
+-- Whether a person holds one of some roles. Volatile for the same reason: a role that is granted while a log-in is under
+-- way counts in it.
+CREATE FUNCTION holds_role(owner uuid, roles jsonb, at timestamptz) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM role_assignment held
+    WHERE held.user_id = owner AND (held.expires_at IS NULL OR held.expires_at > at)
+      AND held.role IN (SELECT jsonb_array_elements_text(roles))
+  )
 $$;

@@ -5,12 +5,8 @@ import type { SecondFactorPolicy } from './second-factor-policy'
 type Asking = Placeholders<SecondFactorPolicy> & { now: SQL }
 
 /** Whether a person holds one of the roles that must have a second factor. */
-export const mustByRole = (value: Asking, userId: SQL): SQL => sql`
-  exists (
-    select 1 from role_assignment held
-    where held.user_id = ${userId} and (held.expires_at is null or held.expires_at > ${value.now}::timestamptz)
-      and held.role in (select jsonb_array_elements_text(${value.secondFactorRoles}::text::jsonb))
-  )`
+export const mustByRole = (value: Asking, userId: SQL): SQL =>
+  sql`holds_role(${userId}, ${value.secondFactorRoles}::text::jsonb, ${value.now}::timestamptz)`
 
 /** Whether a person must have a second factor. */
 export const mustHaveSecondFactor = (value: Asking, userId: SQL): SQL =>

@@ -52,7 +52,7 @@ export const methodsOf = (userId: SQL): SQL => sql`(
 
 /** Until when a person who must have a second factor may go on without one. */
 export const dueAt = (value: { now: SQL; graceSeconds: SQL }, userId: SQL): SQL => sql`(
-  coalesce((select demand.since from second_factor_demand demand where demand.user_id = ${userId}), ${value.now}::timestamptz)
+  least((select demand.since from second_factor_demand demand where demand.user_id = ${userId}), ${value.now}::timestamptz)
     + make_interval(secs => ${value.graceSeconds}::integer))`
 
 /** Notes that the people in `owner (id)` have been told to set up a second factor, if they were not before. */
@@ -63,7 +63,8 @@ export const demandSecondFactor = (value: { now: SQL }, owner: SQL): SQL => sql`
 /**
  * What becomes of the people in `owner (id)`, who have shown one factor: `session`, `second-factor` or `enrolment`.
  * Every log-in passes here, so that none goes around: who has a second factor is asked for it, but on a device that they
- * trust; who must have one and has none is let in for a while, and then has to set one up.
+ * trust; who must have one and has none is let in for a while, and then has to set one up. It sees what was committed while
+ * the statement waited for `owner`.
  */
 const judge = (value: Placeholders<LogInValues>, owner: SQL): SQL => sql`
   select known.id, known.methods, known.knows_device, known.must and not known.has as is_demanded,
@@ -73,7 +74,7 @@ const judge = (value: Placeholders<LogInValues>, owner: SQL): SQL => sql`
       else 'session' end as outcome,
     case when known.has then known.trusted_until when known.must then known.due_at end as waived_until
   from (
-    select owner.id, ${hasSecondFactor(sql`owner.id`)} as has, ${methodsOf(sql`owner.id`)} as methods,
+    select owner.id, not lacks_second_factor(owner.id) as has, ${methodsOf(sql`owner.id`)} as methods,
       ${knowsDevice(value, sql`owner.id`)} as knows_device,
       ${mustHaveSecondFactor(value, sql`owner.id`)} as must, ${dueAt(value, sql`owner.id`)} as due_at,
       case when not ${mustByRole(value, sql`owner.id`)} then ${trustedUntil(value, sql`owner.id`)} end as trusted_until

@@ -125,7 +125,7 @@ export const authenticators = createRouter()
     }),
     async (c) => {
       const made = await makeRecoveryCodes(c.var.ctx)
-      if (c.req.header('accept') !== 'text/plain') return c.json(made, 200)
+      if (!c.req.header('accept')?.startsWith('text/plain')) return c.json(made, 200)
       return c.text(toRecoveryText(c.env.config.APP_NAME, made.recoveryCodes), 200, {
         'content-disposition': 'attachment; filename="recovery-codes.txt"',
       })

@@ -9,8 +9,8 @@ const schedules = [
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
   { cron: '15 * * * *', enqueue: enqueueScheduled('delete-expired-answers') },
   { cron: '25 * * * *', enqueue: enqueueScheduled('delete-old-failures') },
-  { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
+  { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
 ]
 
 /** Queues each scheduled job whose time has come; workers that do so at once queue it once. */
