@@ -49,7 +49,10 @@ const database = config.DATABASE_URL
 mkdirSync(config.DATA_DIRECTORY, { recursive: true, mode: 0o700 })
 const variables = join(config.DATA_DIRECTORY, 'worker.env')
 /** What the Workers take as they are, if they are set. */
-const handedOn = ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN', 'CORS_ORIGINS', 'RATE_LIMIT_OVERRIDES']
+const handedOn = [
+  ...['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN', 'CORS_ORIGINS', 'RATE_LIMIT_OVERRIDES'],
+  ...['APP_NAME', 'MFA_POLICY', 'MFA_GRACE_SECONDS', 'WEBAUTHN_RP_ID', 'WEBAUTHN_ORIGINS'],
+]
 const given = handedOn.flatMap((name): [string, string][] => [[name, process.env[name] ?? '']])
 const environment = {
   ...Object.fromEntries(given),

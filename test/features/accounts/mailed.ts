@@ -46,7 +46,10 @@ export const verifyEmail = (world: World, token: string) =>
 export const logInWith = (world: World, password: string, email = ada.email, headers: Record<string, string> = {}) =>
   sendAndSettle(world, 'POST /v1/auth/login', { json: { email, password }, headers })
 
-export const tokensOf = ({ body }: Answer): TokenSet => TokenSet.parse(body)
+export const tokensOf = ({ status, text, body }: Answer): TokenSet => {
+  if (status !== 200) throw new Error(`There are no tokens in ${status}: ${text}`)
+  return TokenSet.parse(body)
+}
 
 /** The newest mail that a template made, to anybody or to one address. */
 export const mailOf = (world: World, template: string, to?: string): SentMail => {
