@@ -43,10 +43,9 @@ Several versions, newest first, are separated by commas: the first makes tokens 
 without logging anyone out:
 
 1. deploy \`SECRET="old,new"\` everywhere, so that every instance knows the new version;
-2. deploy \`SECRET="new,old"\`: new tokens and seals use it; signing keys are re-sealed by themselves, and the secret of an
-   app when a code of it is used;
-3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`, if there are no
-   apps: whoever has not used theirs meanwhile could not any more. With apps, keep the old version.
+2. deploy \`SECRET="new,old"\`: new tokens and seals use it; signing keys and the secrets of apps are
+   re-sealed by themselves, within the hour;
+3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`.
 
 Outside production a missing \`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
 

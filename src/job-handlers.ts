@@ -7,6 +7,7 @@ import { sendResetMail } from './features/accounts/send-reset-mail'
 import { sendSecurityNotice } from './features/accounts/send-security-notice'
 import { sendVerificationMail } from './features/accounts/send-verification-mail'
 import { deleteUnfinishedEnrolments } from './features/authenticators/delete-unfinished-enrolments'
+import { renewTotpSeals } from './features/authenticators/renew-totp-seals'
 import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answers'
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
@@ -28,4 +29,5 @@ export const jobHandlers: JobHandlers = {
   'delete-expired-answers': deleteExpiredAnswers,
   'delete-old-failures': deleteOldFailures,
   'delete-unfinished-enrolments': deleteUnfinishedEnrolments,
+  'renew-totp-seals': renewTotpSeals,
 }

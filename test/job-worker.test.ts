@@ -16,6 +16,7 @@ test('a round of maintenance queues what is scheduled, and has it worked', async
     'delete-old-failures completed',
     'delete-old-messages completed',
     'delete-unfinished-enrolments completed',
+    'renew-totp-seals completed',
   ])
 })
 

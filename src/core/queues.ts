@@ -52,6 +52,7 @@ export const queues = {
   'delete-expired-answers': housekeeping,
   'delete-old-failures': housekeeping,
   'delete-unfinished-enrolments': housekeeping,
+  'renew-totp-seals': housekeeping,
 } as const satisfies Record<string, QueuePolicy>
 
 export type QueueName = keyof typeof queues

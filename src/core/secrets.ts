@@ -110,9 +110,12 @@ export const openSealed = async (
   throw new Error(`Sealed with version ${keyId} of SECRET, which is not configured. Add it after the newest.`)
 }
 
+/** How every seal begins that is made with the newest version of SECRET. */
+export const newestSealPrefix = async (ctx: CoreContext): Promise<string> => `v1.${await sealKeyId(ctx.config, 0)}.`
+
 /** Whether a seal was made with the newest version of SECRET, so that the older ones may go. */
 export const isSealedByNewest = async (ctx: CoreContext, sealed: string): Promise<boolean> =>
-  sealed.split('.')[1] === (await sealKeyId(ctx.config, 0))
+  sealed.startsWith(await newestSealPrefix(ctx))
 
 /** A secret that is given out once: 256 random bits, base64url. */
 export const newToken = (ctx: CoreContext): string => toBase64Url(ctx.random.bytes(32))

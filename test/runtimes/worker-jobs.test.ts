@@ -73,7 +73,7 @@ test('in workerd cron queues housekeeping once for each of its times, and does i
   await worker.runCron()
   await worker.runCron()
   const rows = await database.sql<{ name: string; state: string; slot: string }[]>`
-    select name, state::text, singleton_key as slot from pgboss.job where name like 'delete-%' order by name`
+    select name, state::text, singleton_key as slot from pgboss.job where name like 'delete-%' or name like 'renew-%' order by name`
   expect(new Set(rows.map(({ name }) => name))).toEqual(
     new Set([
       'delete-expired-answers',
@@ -82,6 +82,7 @@ test('in workerd cron queues housekeeping once for each of its times, and does i
       'delete-old-failures',
       'delete-old-messages',
       'delete-unfinished-enrolments',
+      'renew-totp-seals',
     ]),
   )
   expect(rows.filter(({ state }) => state !== 'completed')).toEqual([])

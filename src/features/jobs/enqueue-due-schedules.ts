@@ -11,6 +11,7 @@ const schedules = [
   { cron: '25 * * * *', enqueue: enqueueScheduled('delete-old-failures') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
   { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
+  { cron: '50 * * * *', enqueue: enqueueScheduled('renew-totp-seals') },
 ]
 
 /** Queues each scheduled job whose time has come; workers that do so at once queue it once. */

@@ -40,6 +40,7 @@ export const jobPayloads = {
   'delete-expired-answers': nothing,
   'delete-old-failures': nothing,
   'delete-unfinished-enrolments': nothing,
+  'renew-totp-seals': nothing,
 } as const satisfies Record<QueueName, z.ZodType>
 
 /** What a row of the queue holds: the payload, and the request that caused the job. */

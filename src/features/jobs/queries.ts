@@ -35,6 +35,7 @@ export const enqueueScheduled = (
     | 'delete-expired-answers'
     | 'delete-old-failures'
     | 'delete-unfinished-enrolments'
+    | 'renew-totp-seals'
     | 'delete-old-messages',
 ) =>
   statement<EventValues & { jobId: string; slot: string }, never>((value) =>

@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
 import { totpAuthenticators } from '#db/schema/authenticators'
+import { renewTotpSeals } from '#features/authenticators/renew-totp-seals'
 import type { World } from '../../platform'
+import { keepHouse } from '../jobs/housekeeping'
 import { addTotp, logInWithTotp, nextStep, openTotpWorld } from './second-factors'
 
 const old = 'the secret that is about to be replaced'
@@ -17,10 +19,37 @@ test('a log-in seals the secret of its app anew where SECRET was replaced, so th
   nextStep(world)
   const rotated = world.startAnother({ SECRET: `${fresh},${old}` })
   expect((await logInWithTotp(rotated, secret)).status).toBe(200)
+  // The key that signs is sealed anew behind the answer.
+  await rotated.settle()
   const [after = ''] = await sealsOf(world)
   expect(after.split('.')[1]).not.toBe(before.split('.')[1])
   nextStep(world)
   expect((await logInWithTotp(world.startAnother({ SECRET: fresh }), secret)).status).toBe(200)
+})
+
+test('all secrets are sealed anew within the hour, also of apps that nobody uses', async () => {
+  const { world, session, secret } = await openTotpWorld({ SECRET: old })
+  await addTotp(world, session, 'Tablet')
+  const before = await sealsOf(world)
+  const rotated = world.startAnother({ SECRET: `${fresh},${old}` })
+  await keepHouse(rotated, renewTotpSeals)
+  const after = await sealsOf(world)
+  expect(after.filter((seal) => before.includes(seal))).toEqual([])
+  expect(await keepHouse(rotated, renewTotpSeals)).toBe(1)
+  expect(await sealsOf(world)).toEqual(after)
+  // The key that signs is sealed anew when it is read.
+  await rotated.send('GET /.well-known/jwks.json')
+  await rotated.settle()
+  nextStep(world)
+  expect((await logInWithTotp(world.startAnother({ SECRET: fresh }), secret)).status).toBe(200)
+})
+
+test('one that can’t be opened any more is told to the operator, and holds up no other', async () => {
+  const { world } = await openTotpWorld({ SECRET: old })
+  const late = world.startAnother({ SECRET: fresh })
+  await keepHouse(late, renewTotpSeals)
+  const told = world.logs.filter(({ level }) => level === 'error').map(({ message }) => message)
+  expect(told).toEqual(['the secret of an authenticator app can’t be opened'])
 })
 
 test('a seal opens in its own row only', async () => {

@@ -16,6 +16,7 @@ const countJobs = async (world: World) => {
     answers: countOf('delete-expired-answers'),
     failures: countOf('delete-old-failures'),
     enrolments: countOf('delete-unfinished-enrolments'),
+    seals: countOf('renew-totp-seals'),
     all: names.length,
   }
 }
@@ -28,7 +29,8 @@ const eachOf = (times: number) => ({
   answers: times,
   failures: times,
   enrolments: times,
-  all: 6 * times,
+  seals: times,
+  all: 7 * times,
 })
 
 test('each time of a schedule is queued once, however many workers try and how often', async () => {
@@ -43,7 +45,7 @@ test('a time that was queued is not queued again when its job is done', async ()
   await enqueue(world)
   await world.settle()
   await enqueue(world)
-  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(6).fill('completed'))
+  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(7).fill('completed'))
 })
 
 test('tokens go every ten minutes, all else every hour, apart from each other', async () => {
@@ -51,24 +53,25 @@ test('tokens go every ten minutes, all else every hour, apart from each other', 
   const counts: object[] = []
   // The clock stands at noon.
   world.advance(1)
-  for (const minutes of [0, 5, 5, 5, 10, 9, 1, 10, 19, 1]) {
+  for (const minutes of [0, 5, 5, 5, 10, 9, 1, 10, 5, 14, 1]) {
     world.advance(minutes * 60)
     await enqueue(world)
     const { all: _, ...counted } = await countJobs(world)
     counts.push([world.clock.now().toISOString().slice(11, 16), ...Object.values(counted)])
   }
   expect(counts).toEqual([
-    // tokens, sessions, messages, answers, failures, enrolments
-    ['12:00', 1, 1, 1, 1, 1, 1],
-    ['12:05', 1, 2, 1, 1, 1, 1],
-    ['12:10', 2, 2, 1, 1, 1, 1],
-    ['12:15', 2, 2, 1, 2, 1, 1],
-    ['12:25', 3, 2, 1, 2, 2, 1],
-    ['12:34', 4, 2, 1, 2, 2, 1],
-    ['12:35', 4, 2, 2, 2, 2, 1],
-    ['12:45', 5, 2, 2, 2, 2, 2],
-    ['13:04', 6, 2, 2, 2, 2, 2],
-    ['13:05', 6, 3, 2, 2, 2, 2],
+    // tokens, sessions, messages, answers, failures, enrolments, seals
+    ['12:00', 1, 1, 1, 1, 1, 1, 1],
+    ['12:05', 1, 2, 1, 1, 1, 1, 1],
+    ['12:10', 2, 2, 1, 1, 1, 1, 1],
+    ['12:15', 2, 2, 1, 2, 1, 1, 1],
+    ['12:25', 3, 2, 1, 2, 2, 1, 1],
+    ['12:34', 4, 2, 1, 2, 2, 1, 1],
+    ['12:35', 4, 2, 2, 2, 2, 1, 1],
+    ['12:45', 5, 2, 2, 2, 2, 2, 1],
+    ['12:50', 6, 2, 2, 2, 2, 2, 2],
+    ['13:04', 7, 2, 2, 2, 2, 2, 2],
+    ['13:05', 7, 3, 2, 2, 2, 2, 2],
   ])
 })
 
