@@ -38,7 +38,7 @@ log-in. bcrypt heeds 72 bytes of a password, as everywhere.
 
 ## SECRET and its rotation
 
-Keys for tokens, and for sealing private keys and the secrets of authenticator apps, are derived from \`SECRET\` by HKDF.
+Keys for tokens, and for sealing private keys, the secrets of authenticator apps and the tokens of other providers, are derived from \`SECRET\` by HKDF.
 Several versions, newest first, are separated by commas: the first makes tokens and seals, all are accepted. To rotate
 without logging anyone out:
 
@@ -91,6 +91,22 @@ too. \`WEBAUTHN_ORIGINS\` lists the origins of all pages that may, exactly as a 
 browsers that know related origins, which read the list at \`https://<WEBAUTHN_RP_ID>/.well-known/webauthn\`: serve ours there.
 
 \`APP_NAME\` is what authenticator apps and the dialogs of browsers call you.
+
+## Other providers
+
+Whatever providers people may log in at have variables of their own, by the provider's id; [providers.md](providers.md) says how
+to register with each. They are not in the table, since there are as many as you want.
+
+| setting | meaning |
+| --- | --- |
+| \`OAUTH_<PROVIDER>_CLIENT_ID\`, \`OAUTH_<PROVIDER>_CLIENT_SECRET\` | How we are registered there: both, or neither. |
+| \`OAUTH_<PROVIDER>_ISSUER\` | Of any OpenID Connect provider that we don't know by its id; https in production. |
+| \`OAUTH_<PROVIDER>_NAME\` | What people read on the button. |
+| \`OAUTH_<PROVIDER>_NATIVE_CLIENT_IDS\` | Clients of yours that are apps, separated by commas: their id_tokens are for us too. |
+
+\`<PROVIDER>\` is in capitals (\`OAUTH_GOOGLE_CLIENT_ID\`), a letter and then letters and digits. On Workers both need them, the
+second one to refresh and revoke the tokens of providers. \`REDIRECT_ORIGINS\` lists where a log-in may lead back to: whoever is
+not in it can't have anybody sent there. No answer of a provider is waited for longer than \`PROVIDER_TIMEOUT_SECONDS\`.
 
 ## Browsers on other origins
 

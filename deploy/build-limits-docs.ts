@@ -20,6 +20,7 @@ const countedBy: Record<keyof typeof rateLimits, string> = {
   checkCode: 'address submitted; a device that logged in before apart',
   secondFactor: 'account, at a log-in and in a session alike',
   passkey: 'network of the caller',
+  federation: 'network of the caller',
   changePassword: 'account',
   changeEmail: 'account',
 }

@@ -15,6 +15,8 @@ import { recovery } from './features/accounts/recovery-routes'
 import { accounts } from './features/accounts/routes'
 import { relatedOrigins, secondFactors } from './features/authenticators/log-in-routes'
 import { authenticators } from './features/authenticators/routes'
+import { identities } from './features/federation/identity-routes'
+import { federation } from './features/federation/routes'
 import { mailbox, webhooks } from './features/notifications/routes'
 import { health, internal } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
@@ -49,6 +51,8 @@ app.route('/v1', sessions)
 app.route('/v1', trustedDevices)
 app.route('/v1', secondFactors)
 app.route('/v1', authenticators)
+app.route('/v1', federation)
+app.route('/v1', identities)
 app.route('/v1', profiles)
 app.route('/v1', webhooks)
 app.route('/.well-known', keySet)

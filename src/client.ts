@@ -11,12 +11,20 @@ import type { recovery } from './features/accounts/recovery-routes'
 import type { accounts } from './features/accounts/routes'
 import type { secondFactors } from './features/authenticators/log-in-routes'
 import type { authenticators } from './features/authenticators/routes'
+import type { identities } from './features/federation/identity-routes'
+import type { federation } from './features/federation/routes'
 import type { profiles } from './features/profiles/routes'
 import type { sessions } from './features/sessions/routes'
 import type { trustedDevices } from './features/sessions/trusted-device-routes'
 
-export type { ClientOptions, Fetch, Transport } from './client/options'
 // biome-ignore lint/performance/noBarrelFile: the package has one entry, and this is it.
+export {
+  beginFederatedLogIn,
+  type FederatedLogIn,
+  type FederatedReturn,
+  readFederatedReturn,
+} from './client/federated-log-in'
+export type { ClientOptions, Fetch, Transport } from './client/options'
 export { createPasskey, usePasskey } from './client/passkeys'
 export type { ProblemCode } from './client/problem-codes'
 export { ConnectionError, type FieldError, isProblem, type ProblemDetails, ProblemError } from './client/problem-error'
@@ -29,6 +37,8 @@ type Routers =
   | typeof proofs
   | typeof secondFactors
   | typeof authenticators
+  | typeof federation
+  | typeof identities
   | typeof profiles
   | typeof sessions
   | typeof trustedDevices

@@ -8,6 +8,9 @@ import { sendSecurityNotice } from './features/accounts/send-security-notice'
 import { sendVerificationMail } from './features/accounts/send-verification-mail'
 import { deleteUnfinishedEnrolments } from './features/authenticators/delete-unfinished-enrolments'
 import { renewTotpSeals } from './features/authenticators/renew-totp-seals'
+import { deleteLostLogIns } from './features/federation/delete-lost-log-ins'
+import { refreshProviderTokens } from './features/federation/refresh-provider-tokens'
+import { revokeProviderTokens } from './features/federation/revoke-provider-tokens'
 import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answers'
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
@@ -29,5 +32,8 @@ export const jobHandlers: JobHandlers = {
   'delete-expired-answers': deleteExpiredAnswers,
   'delete-old-failures': deleteOldFailures,
   'delete-unfinished-enrolments': deleteUnfinishedEnrolments,
+  'delete-lost-log-ins': deleteLostLogIns,
+  'refresh-provider-tokens': refreshProviderTokens,
+  'revoke-provider-tokens': revokeProviderTokens,
   'renew-totp-seals': renewTotpSeals,
 }

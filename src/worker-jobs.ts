@@ -1,11 +1,13 @@
 import type { Config } from '#core/config'
 import type { RateLimiter } from '#core/platform'
+import type { ProviderCaller } from '#core/provider-settings'
 import { answerImportedHash } from '#platform/imported-hash-endpoint'
 import { answerLimits } from '#platform/limits-endpoint'
 import { createMailer } from '#platform/mailer'
 import { answerPasskey } from '#platform/passkey-endpoint'
 import { createPasskeyVerifier } from '#platform/passkey-verifier'
 import { openQueue } from '#platform/pg-boss'
+import { createProviderCaller } from '#platform/provider-caller'
 import { createRedisLimiter } from '#platform/redis-limiter'
 import { systemClock } from '#platform/system'
 import { openUpstash } from '#platform/upstash'
@@ -26,7 +28,14 @@ const mostEvents = 3
 
 let config: Config | undefined
 let limiter: RateLimiter | undefined
+let providers: ProviderCaller | undefined
 let events = 0
+
+/** Lives as long as the isolate, so that it remembers which provider is away. */
+const openProviders = (config: Config): ProviderCaller => {
+  providers ??= createProviderCaller(config, systemClock)
+  return providers
+}
 
 /** Lives as long as the isolate, so that it remembers when Redis is away. */
 const openLimiter = (bindings: Bindings): RateLimiter => {
@@ -41,7 +50,12 @@ const workJobs = async (bindings: Bindings, { maintain }: { maintain: boolean })
   config ??= readBindings(bindings)
   const { core, close } = openWorkerCore(config)
   const jobs = openQueue(core.db)
-  const worker = createJobWorker({ ...core, jobs, mailer: createMailer(config, core.db, core.clock) })
+  const worker = createJobWorker({
+    ...core,
+    jobs,
+    mailer: createMailer(config, core.db, core.clock),
+    providers: openProviders(config),
+  })
   const deadline = setTimeout(worker.stop, longestMs)
   events += 1
   try {

@@ -10,6 +10,7 @@ import type {
   Platform,
   RateLimiter,
 } from '#core/platform'
+import type { ProviderCaller } from '#core/provider-settings'
 import { createWasmHasher } from '#platform/argon2-wasm'
 import { createAssetPasswordList } from '#platform/asset-password-list'
 import { createBoundLimiter } from '#platform/bound-limiter'
@@ -20,6 +21,7 @@ import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
 import { createBoundPasskeyVerifier } from '#platform/passkey-binding'
 import { createPostgresBreaker } from '#platform/postgres'
+import { createProviderCaller } from '#platform/provider-caller'
 import { createPwnedPasswords } from '#platform/pwned-passwords'
 import { withSteadyRefusals } from '#platform/steady-refusals'
 import { systemClock, wait } from '#platform/system'
@@ -52,6 +54,7 @@ interface Isolate {
   captcha: Captcha
   breaches: BreachList
   passkeys: PasskeyVerifier
+  providers: ProviderCaller
   outages: OutageMeter
   postgres: Breaker
   passwords: PasswordHasher
@@ -76,6 +79,7 @@ const openIsolate = (bindings: Bindings): Isolate => {
     limiter: openLimiter(config, bindings),
     localLimiter: createMemoryLimiter(systemClock),
     captcha: createCaptcha(config, systemClock),
+    providers: createProviderCaller(config, systemClock),
     passkeys: createBoundPasskeyVerifier(bindings.JOBS),
     breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     outages: createOutageMeter(systemClock),

@@ -16,6 +16,8 @@ export const sessions = pgTable(
     rotatedAt: timestamp('rotated_at', { withTimezone: true, precision: 3 }).notNull(),
     amr: jsonb().$type<string[]>().notNull(),
     acr: text().notNull(),
+    /** The account at another provider that it was opened with. */
+    identityId: uuid('identity_id'),
     authenticatedAt: timestamp('authenticated_at', { withTimezone: true, precision: 3 }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
     lastUsedAt: timestamp('last_used_at', { withTimezone: true, precision: 3 }).notNull(),
@@ -33,6 +35,7 @@ export const sessions = pgTable(
         'password_changed',
         'email_changed',
         'role_granted',
+        'provider_logout',
       ],
     }),
     /** The second factor that raised it to `aal2`, if that is one that can be removed. */
@@ -62,6 +65,8 @@ export const logInChallenges = pgTable(
     kind: text({ enum: ['second-factor', 'enrolment'] }).notNull(),
     /** How the first factor was shown (RFC 8176). */
     amr: jsonb().$type<string[]>().notNull(),
+    /** The account at another provider that showed it. */
+    identityId: uuid('identity_id'),
     transport: text({ enum: ['bearer', 'cookie'] }).notNull(),
     /** Whom failures count against, as in `lockout`. */
     subject: text().notNull(),

@@ -22,11 +22,21 @@ const startPaths = new Set([
   '/auth/mfa/enrol',
   '/auth/passkey/options',
   '/auth/passkey/verify',
+  '/auth/oauth/exchange',
   '/auth/refresh',
 ])
 
 /** Of these, the ones that take a transport. */
-const logInPaths = new Set(['/auth/login', '/auth/email-link/consume', '/auth/mfa/verify', '/auth/passkey/verify'])
+const logInPaths = new Set([
+  '/auth/login',
+  '/auth/email-link/consume',
+  '/auth/mfa/verify',
+  '/auth/passkey/verify',
+  '/auth/oauth/exchange',
+])
+
+/** The log-in by the id_token of any provider. */
+const isTokenLogIn = (path: string): boolean => /^\/auth\/oauth\/[a-z0-9]+\/token$/.test(path)
 
 const withMembers = (init: RequestInit, members: object): RequestInit => {
   if (typeof init.body !== 'string') return init
@@ -42,7 +52,7 @@ const repeatable = async (init: RequestInit): Promise<RequestInit> =>
 export const createFetch = ({ root, transport, storage, attempt, session }: FetchSettings) => {
   /** What the caller need not say again, having said it to `createClient` or to a log-in. */
   const impliedMembers = async (path: string): Promise<object> => {
-    if (logInPaths.has(path)) return transport === 'cookie' ? { transport } : {}
+    if (logInPaths.has(path) || isTokenLogIn(path)) return transport === 'cookie' ? { transport } : {}
     const { refreshToken } = (path === '/auth/refresh' && (await storage.get())) || {}
     return refreshToken ? { refreshToken } : {}
   }
@@ -50,7 +60,7 @@ export const createFetch = ({ root, transport, storage, attempt, session }: Fetc
   const route = async (path: string, url: string, init: RequestInit): Promise<Response> => {
     const send = (tokens: Tokens | undefined) => attempt(url, init, tokens)
     if (new Headers(init.headers).has('authorization')) return attempt(url, init)
-    if (startPaths.has(path)) return attempt(url, withMembers(init, await impliedMembers(path)))
+    if (startPaths.has(path) || isTokenLogIn(path)) return attempt(url, withMembers(init, await impliedMembers(path)))
     return path === '/auth/logout' ? session.logOut(send) : session.call(send)
   }
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import { splitList } from './setting-types'
+import { type ProviderSettings, readProviders } from './provider-settings'
+import { isPrivateScheme, splitList } from './setting-types'
 import { Settings } from './settings'
 
 /** What reaching the database takes: all that a migration needs. */
@@ -32,7 +33,8 @@ export const Config = Settings.transform((settings) => {
   }
 })
 
-export type Config = z.output<typeof Config>
+/** The settings, and the providers that log-ins may be made with. */
+export type Config = z.output<typeof Config> & { OAUTH: Record<string, ProviderSettings> }
 
 /** What a setting means and falls back to, by name: the source of docs/configuration.md. */
 export const settings = Settings.shape
@@ -53,7 +55,7 @@ const secureInProduction = [
 const isExposed = (url: unknown) => {
   if (typeof url !== 'string' || !URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
-  return protocol !== 'https:' && hostname !== 'localhost' && hostname !== '127.0.0.1'
+  return protocol !== 'https:' && !isPrivateScheme(protocol) && hostname !== 'localhost' && hostname !== '127.0.0.1'
 }
 
 /** The keys that Turnstile and hCaptcha publish for tests. */
@@ -91,7 +93,7 @@ const findProductionFaults = (present: Present): string[] => {
   if (ENVIRONMENT !== 'production') return []
   const missing = requiredInProduction.filter((name) => present[name] === undefined)
   const exposed = secureInProduction.filter((name) => isExposed(present[name]))
-  const pages = (['CORS_ORIGINS', 'WEBAUTHN_ORIGINS'] as const).filter((name) =>
+  const pages = (['CORS_ORIGINS', 'REDIRECT_ORIGINS', 'WEBAUTHN_ORIGINS'] as const).filter((name) =>
     splitList(String(present[name] ?? '')).some(isExposed),
   )
   const hasRedis = present.UPSTASH_REDIS_REST_URL !== undefined || present.REDIS_URL !== undefined
@@ -108,6 +110,12 @@ const findProductionFaults = (present: Present): string[] => {
     ...pages.map((name) => `${name}: must be https in production`),
   ]
 }
+
+/** What an issuer answers decides who somebody is. */
+const findExposedIssuers = ({ ENVIRONMENT = 'production' }: Present, providers: Record<string, ProviderSettings>) =>
+  Object.entries(providers)
+    .filter(([, { issuer }]) => ENVIRONMENT === 'production' && isExposed(issuer))
+    .map(([id]) => `OAUTH_${id.toUpperCase()}_ISSUER: must be https in production`)
 
 /** The settings that an environment has; empty variables count as absent. */
 const findPresent = (environment: Record<string, unknown>): Present =>
@@ -138,7 +146,15 @@ export const parseDatabaseConfig = (environment: Record<string, unknown>): Parse
 export const parseConfig = (environment: Record<string, unknown>): Parsed<Config> => {
   const present = findPresent(environment)
   const parsed = Config.safeParse(present)
+  const { providers, faults: providerFaults } = readProviders(environment)
   const faults = parsed.success ? [] : describeIssues(parsed.error.issues, present)
-  const all = [...faults, ...findContradictions(present), ...findProductionFaults(present)]
-  return parsed.success && all.length === 0 ? { ok: true, config: parsed.data } : { ok: false, faults: all }
+  const all = [
+    ...faults,
+    ...findContradictions(present),
+    ...findProductionFaults(present),
+    ...providerFaults,
+    ...findExposedIssuers(present, providers),
+  ]
+  if (!parsed.success || all.length > 0) return { ok: false, faults: all }
+  return { ok: true, config: { ...parsed.data, OAUTH: providers } }
 }

@@ -2,7 +2,7 @@ import type { CorePlatform, JobPlatform, LimitState, Platform } from './platform
 import type { Problem } from './problem'
 import { unauthenticated } from './problems'
 import type { Use } from './rate-limits'
-import type { RoutePolicy } from './route-policies'
+import type { RoutePolicy } from './route-policy'
 
 /** Who is calling. `rejected` says why a credential that came along was not accepted. */
 export type Actor =

@@ -1,6 +1,7 @@
 import type { Database } from '#db/database'
 import type { Config } from './config'
 import type { PasskeyVerifier } from './passkeys'
+import type { ProviderCaller } from './provider-settings'
 import type { RateLimit, RateLimitName } from './rate-limits'
 
 /** What routes and jobs both need of the world outside. */
@@ -31,6 +32,7 @@ export interface Platform extends CorePlatform {
   commonPasswords: PasswordList
   breaches: BreachList
   passkeys: PasskeyVerifier
+  providers: ProviderCaller
   previews: MailPreviews
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void
@@ -41,6 +43,7 @@ export interface Platform extends CorePlatform {
 /** The platform of whoever works jobs. Routes never see it: what they cause is queued. */
 export interface JobPlatform extends CorePlatform {
   mailer: Mailer
+  providers: ProviderCaller
   jobs: JobQueue
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseNetwork } from './network'
 import { isRateLimitName, type RateLimit, type RateLimitName } from './rate-limits'
-import { count, httpUrl, seconds, splitList } from './setting-types'
+import { count, httpUrl, isPrivateScheme, seconds, splitList } from './setting-types'
 
 /** Whose word about a caller's address is taken. */
 export type TrustedProxy =
@@ -75,6 +75,10 @@ export const protectionSettings = {
   LOCKOUT_SECONDS: seconds(1800, 604_800),
   LOCKOUT_DELAY_MILLISECONDS: count(250, { least: 0, most: 4000 }),
   LOCKOUT_NETWORK_FAILURES: count(100),
+  REDIRECT_ORIGINS: parsedList(
+    (text) => (isOrigin(text) || text === 'loopback' || isPrivateScheme(text) ? text : undefined),
+    'has origins such as https://app.example.com, schemes such as com.example.app:, or loopback',
+  ),
   CORS_ORIGINS: parsedList(
     (text) => (isOrigin(text) ? text : undefined),
     'has origins such as https://app.example.com, without a path',

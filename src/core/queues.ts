@@ -52,6 +52,9 @@ export const queues = {
   'delete-expired-answers': housekeeping,
   'delete-old-failures': housekeeping,
   'delete-unfinished-enrolments': housekeeping,
+  'delete-lost-log-ins': housekeeping,
+  'refresh-provider-tokens': housekeeping,
+  'revoke-provider-tokens': { ...housekeeping, retryLimit: 10 },
   'renew-totp-seals': housekeeping,
 } as const satisfies Record<string, QueuePolicy>
 

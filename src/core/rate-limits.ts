@@ -28,6 +28,8 @@ export const rateLimits = {
   secondFactor: { limit: 10, windowSeconds: 600 },
   /** network */
   passkey: { limit: 30, windowSeconds: 60 },
+  /** network */
+  federation: { limit: 30, windowSeconds: 60 },
   /** account */
   changePassword: { limit: 10, windowSeconds: 600 },
   /** account */

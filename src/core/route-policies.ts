@@ -1,15 +1,8 @@
 import type { Config } from './config'
 import type { Dependency, OutageMode } from './platform'
 import type { RateLimitName } from './rate-limits'
-
-/** A setting that decides a cell of the table. */
-type Setting = 'REDIS_OUTAGE' | 'CAPTCHA_OUTAGE' | 'BREACH_CHECK'
-
-/** What a route counts its callers by, and what it does while a dependency that it uses is away. */
-export type RoutePolicy = { limits: readonly RateLimitName[] } & { [Name in Dependency]?: OutageMode | Setting }
-
-/** Every request is counted by these; by `account` only one that has an access token. */
-const all = ['everyone', 'address', 'account'] as const
+import { all, type RoutePolicy, type Setting } from './route-policy'
+import { strongerPolicies } from './stronger-policies'
 
 /** Whether a limit is one of a route's own, which its verb takes, and not one that every request has. */
 export const isOwnLimit = (name: RateLimitName): boolean => !all.some((usual) => usual === name)
@@ -88,56 +81,7 @@ export const routePolicies: Record<string, RoutePolicy> = {
     redis: 'REDIS_OUTAGE',
     mail: 'queued',
   },
-
-  'POST /v1/auth/mfa/verify': {
-    limits: [...all, 'secondFactor'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-    mail: 'queued',
-  },
-  'POST /v1/auth/mfa/enrol': {
-    limits: [...all, 'secondFactor'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-  },
-  'POST /v1/auth/passkey/options': {
-    limits: [...all, 'passkey'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-  },
-  'POST /v1/auth/passkey/verify': {
-    limits: [...all, 'passkey'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-    mail: 'queued',
-  },
-  'POST /v1/auth/step-up': {
-    limits: [...all, 'secondFactor'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-    mail: 'queued',
-  },
-  'POST /v1/auth/step-up/options': { limits: all, postgres: 'closed', redis: 'local' },
-  'POST /v1/me/mfa/totp/confirm': {
-    limits: [...all, 'secondFactor'],
-    postgres: 'closed',
-    redis: 'REDIS_OUTAGE',
-    mail: 'queued',
-  },
-  'GET /v1/me/mfa': { limits: all, postgres: 'closed', redis: 'local' },
-  'POST /v1/me/mfa/totp': { limits: all, postgres: 'closed', redis: 'local' },
-  'DELETE /v1/me/mfa/totp': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
-  'PATCH /v1/me/mfa/totp/:id': { limits: all, postgres: 'closed', redis: 'local' },
-  'DELETE /v1/me/mfa/totp/:id': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
-  'POST /v1/me/mfa/recovery-codes': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
-  'GET /v1/me/passkeys': { limits: all, postgres: 'closed', redis: 'local' },
-  'POST /v1/me/passkeys': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
-  'POST /v1/me/passkeys/options': { limits: all, postgres: 'closed', redis: 'local' },
-  'PATCH /v1/me/passkeys/:id': { limits: all, postgres: 'closed', redis: 'local' },
-  'DELETE /v1/me/passkeys/:id': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
-  'GET /v1/me/trusted-devices': { limits: all, postgres: 'closed', redis: 'local' },
-  'DELETE /v1/me/trusted-devices': { limits: all, postgres: 'closed', redis: 'local' },
-  'DELETE /v1/me/trusted-devices/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  ...strongerPolicies,
 
   'POST /v1/auth/refresh': { limits: all, postgres: 'closed', redis: 'local' },
   'POST /v1/auth/logout': { limits: all, postgres: 'closed', redis: 'local' },

@@ -12,6 +12,8 @@ export type KeyPurpose =
   | 'csrf-token'
   | 'log-in-challenge'
   | 'totp-seal'
+  | 'oauth-flow'
+  | 'provider-tokens-seal'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

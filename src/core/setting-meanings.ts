@@ -71,5 +71,8 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
     'The domain that passkeys belong to: that of BASE_URL unless said. Another one makes all passkeys useless.',
   WEBAUTHN_ORIGINS:
     'Origins of pages on which passkeys may be made and used: that of BASE_URL unless said. Those on other domains are told to browsers at `/.well-known/webauthn`.',
+  REDIRECT_ORIGINS:
+    'Where log-ins at other providers may lead back to, beside our own origin: exact origins, a program’s own scheme such as `com.example.app:`, or `loopback` for its ports on its own machine.',
+  PROVIDER_TIMEOUT_SECONDS: 'How long another identity provider may take for one answer.',
   LOG_LEVEL: 'The least level that is logged.',
 }

@@ -25,3 +25,6 @@ export const splitList = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+
+/** Whether it is a scheme of a program's own (RFC 8252, section 7.1): the reverse of a domain, so there is a dot in it. */
+export const isPrivateScheme = (text: string): boolean => /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(text)

@@ -43,5 +43,6 @@ export const Settings = z.object({
   SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256']).default('EdDSA'),
   ...protectionSettings,
   ...authenticatorSettings,
+  PROVIDER_TIMEOUT_SECONDS: seconds(5, 30),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })

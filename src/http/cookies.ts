@@ -5,6 +5,10 @@ import type { AppEnv } from './router'
 const accessCookie = '__Host-access'
 const refreshCookie = '__Secure-refresh'
 const deviceCookie = '__Host-device'
+const flowCookie = '__Host-flow'
+const postedFlowCookie = '__Host-posted-flow'
+/** How long somebody may take at the other provider. */
+const flowSeconds = 600
 const shared = { httpOnly: true, secure: true, sameSite: 'Lax' } as const
 const accessScope = { ...shared, path: '/' }
 const refreshScope = { ...shared, path: '/v1/auth/refresh' }
@@ -43,6 +47,21 @@ export const setTokenCookies = (c: Context<AppEnv>, tokens: TokenCookies): void 
 /** Lets a browser say later that somebody logged in on it before; a log-out leaves that. */
 export const setDeviceCookie = (c: Context<AppEnv>, deviceToken: string): void =>
   setCookie(c, deviceCookie, deviceToken, { ...accessScope, maxAge: longestSeconds })
+
+/** What a browser shows of the log-ins that it began at other providers. @param isPosted as for `setFlowCookie` */
+export const readFlowCookie = (c: Context<AppEnv>, isPosted: boolean): string | undefined =>
+  getCookie(c, isPosted ? postedFlowCookie : flowCookie)
+
+/**
+ * Lets a browser show that it began a log-in at another provider.
+ * @param isPosted the provider’s answer comes as a form from its own site, with which browsers send only a cookie that
+ * goes everywhere: one of its own, so that the other stays at home
+ */
+export const setFlowCookie = (c: Context<AppEnv>, binding: string, isPosted: boolean): void => {
+  const scope = { ...accessScope, maxAge: flowSeconds }
+  if (isPosted) setCookie(c, postedFlowCookie, binding, { ...scope, sameSite: 'None' })
+  else setCookie(c, flowCookie, binding, scope)
+}
 
 export const clearTokenCookies = (c: Context<AppEnv>): void => {
   deleteCookie(c, accessCookie, accessScope)

@@ -29,12 +29,13 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) throw rateLimited(retryAfter(floodSeconds))
   ctx.admission.pending = usualUses(ctx)
   try {
-    if (isSafe(c.req.method)) {
+    const hasOwnLimits = policy.limits.some(isOwnLimit)
+    if (isSafe(c.req.method) && !hasOwnLimits) {
       const [counted] = await Promise.allSettled([admit(ctx), next()])
       if (counted.status === 'rejected') throw counted.reason
       return
     }
-    if (!policy.limits.some(isOwnLimit)) await admit(ctx)
+    if (!hasOwnLimits) await admit(ctx)
     await next()
     await admit(ctx)
   } finally {

@@ -11,6 +11,7 @@ import { createOutageMeter } from './outage-meter'
 import { createPackagedPasswordList } from './packaged-password-list'
 import { createPasskeyVerifier } from './passkey-verifier'
 import { openQueue } from './pg-boss'
+import { createProviderCaller } from './provider-caller'
 import { createPwnedPasswords } from './pwned-passwords'
 import { createRedisLimiter } from './redis-limiter'
 import { withSteadyRefusals } from './steady-refusals'
@@ -55,6 +56,7 @@ export const openBunPlatform = async (config: Config, parts: OwnParts): Promise<
     passwords: withSteadyRefusals(await createNativeHasher(), config.REFUSAL_MILLISECONDS),
     commonPasswords: createPackagedPasswordList(),
     passkeys: createPasskeyVerifier(),
+    providers: createProviderCaller(config, systemClock),
     breaches: createPwnedPasswords({ baseUrl: config.BREACH_CHECK_URL }),
     limiter,
     localLimiter: createMemoryLimiter(systemClock),

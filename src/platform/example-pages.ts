@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-const folder = fileURLToPath(new URL('../../examples/passkeys/', import.meta.url))
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url))
 const client = fileURLToPath(new URL('../client.ts', import.meta.url))
 
 const headers = {
@@ -11,10 +11,10 @@ const headers = {
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
-/** The page's script, with the client that it imports by its published name. */
-const buildScript = async (): Promise<string> => {
+/** A page's script, with the client that it imports by its published name. */
+const buildScript = async (name: string): Promise<string> => {
   const built = await Bun.build({
-    entrypoints: [`${folder}page.ts`],
+    entrypoints: [`${folder}${name}/page.ts`],
     target: 'browser',
     plugins: [
       {
@@ -24,16 +24,21 @@ const buildScript = async (): Promise<string> => {
     ],
   })
   const [script] = built.outputs
-  if (!script) throw new Error('The example page has no script.')
+  if (!script) throw new Error(`The example page ${name} has no script.`)
   return script.text()
 }
 
-const answer = (body: BodyInit, type: string) => new Response(body, { headers: { ...headers, 'content-type': type } })
+const answer = (body: string, type: string) =>
+  new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=UTF-8` } })
 
-/** The example page of passkeys, for development: what its files are at the moment that they are asked for. */
+const pageOf = (name: string): Record<string, () => Promise<Response>> => ({
+  [`/examples/${name}`]: async () => answer(await Bun.file(`${folder}${name}/index.html`).text(), 'text/html'),
+  [`/examples/${name}/page.js`]: async () => answer(await buildScript(name), 'text/javascript'),
+})
+
+/** The example pages, for development: what their files are at the moment that they are asked for. */
 export const examplePages: Record<string, () => Promise<Response>> = {
-  '/examples/passkeys': async () => answer(await Bun.file(`${folder}index.html`).text(), 'text/html; charset=UTF-8'),
-  '/examples/passkeys/page.css': async () =>
-    answer(await Bun.file(`${folder}page.css`).text(), 'text/css; charset=UTF-8'),
-  '/examples/passkeys/page.js': async () => answer(await buildScript(), 'text/javascript; charset=UTF-8'),
+  ...pageOf('passkeys'),
+  ...pageOf('federation'),
+  '/examples/page.css': async () => answer(await Bun.file(`${folder}page.css`).text(), 'text/css'),
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Locale, User } from '../profiles/contract'
+import { normalizeEmailAddress } from '../profiles/normalize-email-address'
 import { TokenSet, Transport } from '../sessions/contract'
-import { normalizeEmailAddress } from './email-address'
 
 export const EmailAddress = z
   .string()

@@ -7,6 +7,7 @@ import { recordEvent } from '../audit/fragments'
 import { removal, removePasskey } from '../authenticators/binding-fragments'
 import { showFactor } from '../authenticators/factor-fragments'
 import type { FactorValues } from '../authenticators/factor-values'
+import { hasIdentity } from '../federation/fragments'
 import type { UserRow } from '../profiles/contract'
 import { userColumns } from '../profiles/fragments'
 import type { SessionState } from '../sessions/contract'
@@ -59,11 +60,13 @@ export const removeOwnPasskey = statement<
 >((value) => {
   const userId = sql`${value.userId}::uuid`
   const mustHave = mustHaveSecondFactor(value, userId)
-  const hasPassword = sql`exists (select 1 from password where password.user_id = ${userId})`
+  const hasOtherWayIn = sql`(
+    exists (select 1 from password where password.user_id = ${userId}) or ${hasIdentity(userId)}
+  )`
   return sql`
-  with ${removePasskey(value, { userId, mustHave, hasOtherWayIn: hasPassword })},
+  with ${removePasskey(value, { userId, mustHave, hasOtherWayIn })},
   ${removal(value, 'passkey')}
   select (select count(*) from removed) as removed, (select count(*) from settled) as settled,
-    not (found.is_one_of_several or ${hasPassword}) as "isLastWayIn"
+    not (found.is_one_of_several or ${hasOtherWayIn}) as "isLastWayIn"
   from found`
 })

@@ -1,4 +1,5 @@
 import type { JobContext } from '#core/context'
+import { nameProvider } from '../federation/name-provider'
 import type { JobOutcome, JobPayloads } from '../jobs/contract'
 import { composeMail } from '../notifications/compose-mail'
 import { deliverMail } from '../notifications/deliver-mail'
@@ -25,6 +26,9 @@ export const sendSecurityNotice = (
       case 'passkey-removed':
       case 'recovery-code-used':
         return composeMail(ctx, to, notice, { ...values, detail: detail ?? '' })
+      case 'identity-linked':
+      case 'identity-unlinked':
+        return composeMail(ctx, to, notice, { ...values, detail: nameProvider(ctx.config, detail ?? '') })
       default:
         return composeMail(ctx, to, notice, values)
     }

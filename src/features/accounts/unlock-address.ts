@@ -1,6 +1,6 @@
 import type { Context } from '#core/context'
 import { eventValues } from '../audit/event-values'
-import { normalizeEmailAddress } from './email-address'
+import { normalizeEmailAddress } from '../profiles/normalize-email-address'
 import { unlockByAddress } from './unlock-queries'
 
 /** Forgets the failures to log in by an address, for the operator. @returns whether there were any */

@@ -7,8 +7,9 @@ export type SessionEnd =
   | 'password_changed'
   | 'email_changed'
   | 'role_granted'
+  | 'provider_logout'
 
-type LogInMethod = 'password' | 'email_link' | 'email_code' | 'passkey' | 'second_factor'
+type LogInMethod = 'password' | 'email_link' | 'email_code' | 'passkey' | 'federation' | 'second_factor'
 type SecondFactor = 'totp' | 'recovery_code' | 'passkey'
 type Authenticator = 'totp' | 'passkey'
 
@@ -36,6 +37,10 @@ export interface AuditEvents {
   /** A passkey counted backwards, as a copy of it would. */
   'passkey.counter_regressed': { passkeyId: string }
   'trusted_device.revoked': { count: number }
+  /** What another provider said was not accepted, or let nobody in. */
+  'federation.refused': { provider: string; reason: string }
+  'identity.linked': { provider: string }
+  'identity.unlinked': { provider: string }
   'role.granted': { role: string }
   'role.revoked': { role: string }
   'password.reset': Record<never, never>

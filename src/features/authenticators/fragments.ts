@@ -12,6 +12,9 @@ import type { LogInValues } from './log-in-values'
 /** Whether a person has a second factor that counts. */
 export const hasSecondFactor = (userId: SQL): SQL => sql`has_second_factor(${userId})`
 
+/** Whether a person has a passkey. */
+export const hasPasskey = (userId: SQL): SQL => sql`exists (select 1 from passkey where passkey.user_id = ${userId})`
+
 /** Who calls, as `liveCaller`, if they showed a second factor or have none. */
 export const strongCaller = (value: { userId: SQL; sessionId: SQL; now: SQL }): SQL => sql`
   ${liveCaller(value)} and (live.acr <> 'aal1' or not ${hasSecondFactor(sql`live.user_id`)})`
@@ -88,7 +91,7 @@ const judge = (value: Placeholders<LogInValues>, owner: SQL): SQL => sql`
  */
 export const letIn = (
   value: Placeholders<LogInValues>,
-  { owner, method }: { owner: SQL; method: AuditEvents['login.succeeded']['method'] },
+  { owner, method, identityId }: { owner: SQL; method: AuditEvents['login.succeeded']['method']; identityId?: SQL },
 ): SQL => sql`
   judged as (${judge(value, owner)}),
   demanded as (${demandSecondFactor(value, sql`(select id from judged where is_demanded)`)}),
@@ -96,8 +99,13 @@ export const letIn = (
     value,
     sql`(select id, waived_until from judged where outcome = 'session')`,
     sql`owner.waived_until`,
+    identityId,
   )}),
-  challenged as (${openChallenge(value, sql`(select id, outcome as kind, knows_device from judged where outcome <> 'session')`)}),
+  challenged as (${openChallenge(
+    value,
+    sql`(select id, outcome as kind, knows_device from judged where outcome <> 'session')`,
+    identityId,
+  )}),
   trusted as (${useTrust(
     value,
     sql`(select id from judged where outcome = 'session' and waived_until is not null and not is_demanded)`,

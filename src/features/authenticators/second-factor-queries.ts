@@ -68,11 +68,16 @@ export type FinishValues = EventValues &
   }
 
 /**
- * Opens the session of the log-in whose challenge is in the part `ended (id, user_id)`; a device is trusted only if no role
+ * Opens the session of the log-in whose challenge is in the part `ended (id, user_id, identity_id)`; a device is trusted only if no role
  * forbids it.
  */
 export const openAwaited = (value: Placeholders<FinishValues>): SQL => sql`
-  opened as (${openSession(value, sql`(select user_id as id from ended)`)}),
+  opened as (${openSession(
+    value,
+    sql`(select user_id as id, identity_id from ended)`,
+    sql`null::timestamptz`,
+    sql`owner.identity_id`,
+  )}),
   trusted as (${trustDevice(
     value,
     sql`(select user_id as id from ended where not ${mustByRole(value, sql`ended.user_id`)})`,

@@ -9,6 +9,8 @@ const schedules = [
   { cron: '5 * * * *', enqueue: enqueueScheduled('delete-expired-sessions') },
   { cron: '15 * * * *', enqueue: enqueueScheduled('delete-expired-answers') },
   { cron: '25 * * * *', enqueue: enqueueScheduled('delete-old-failures') },
+  { cron: '55 * * * *', enqueue: enqueueScheduled('delete-lost-log-ins') },
+  { cron: '3-59/5 * * * *', enqueue: enqueueScheduled('refresh-provider-tokens') },
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
   { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
   { cron: '50 * * * *', enqueue: enqueueScheduled('renew-totp-seals') },

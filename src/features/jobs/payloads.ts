@@ -24,6 +24,8 @@ export const jobPayloads = {
       'totp-removed',
       'passkey-added',
       'passkey-removed',
+      'identity-linked',
+      'identity-unlinked',
       'recovery-code-used',
       'recovery-codes-replaced',
       'second-factor-locked',
@@ -40,6 +42,9 @@ export const jobPayloads = {
   'delete-expired-answers': nothing,
   'delete-old-failures': nothing,
   'delete-unfinished-enrolments': nothing,
+  'delete-lost-log-ins': nothing,
+  'refresh-provider-tokens': nothing,
+  'revoke-provider-tokens': z.strictObject({ revocationId: z.uuid() }),
   'renew-totp-seals': nothing,
 } as const satisfies Record<QueueName, z.ZodType>
 

@@ -35,6 +35,8 @@ export const enqueueScheduled = (
     | 'delete-expired-answers'
     | 'delete-old-failures'
     | 'delete-unfinished-enrolments'
+    | 'delete-lost-log-ins'
+    | 'refresh-provider-tokens'
     | 'renew-totp-seals'
     | 'delete-old-messages',
 ) =>

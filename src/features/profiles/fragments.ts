@@ -31,6 +31,15 @@ export const insertUser = (value: { userId: SQL; email: SQL; name: SQL; locale: 
   on conflict (email) do nothing
   returning *`
 
+/** Adds a person for each row of `known (email, name, locale, picture)` whose address is proved elsewhere, unless it is taken. */
+export const addProvedUser = (value: { newUserId: SQL; now: SQL }, known: SQL): SQL => sql`
+  insert into "user" (id, email, email_verified_at, name, locale, picture, created_at, updated_at)
+  select ${value.newUserId}::uuid, known.email, ${value.now}::timestamptz, known.name, known.locale, known.picture,
+    ${value.now}::timestamptz, ${value.now}::timestamptz
+  from ${known} known
+  on conflict (email) do nothing
+  returning *`
+
 export const userByEmail = (email: SQL): SQL => sql`select * from "user" where email = ${email}::text`
 
 /** The person whose address nobody has proved yet; a proof under way is waited for, and then there is none. */

@@ -11,9 +11,9 @@ type Opening = Placeholders<ChallengeValues & LockoutValues & { amr: string }> &
  * against the device, if it showed the second before, or else against the account: apart from those at the first factor,
  * so that a right password forgives nothing here.
  */
-export const openChallenge = (value: Opening, owner: SQL): SQL => sql`
-  insert into log_in_challenge (id, user_id, kind, amr, transport, subject, created_at, expires_at)
-  select ${value.challengeId}::uuid, owner.id, owner.kind, ${value.amr}::text::jsonb, ${value.transport}::text,
+export const openChallenge = (value: Opening, owner: SQL, identityId = sql`null::uuid`): SQL => sql`
+  insert into log_in_challenge (id, user_id, kind, amr, identity_id, transport, subject, created_at, expires_at)
+  select ${value.challengeId}::uuid, owner.id, owner.kind, ${value.amr}::text::jsonb, ${identityId}, ${value.transport}::text,
     'second-factor:' || case
       when owner.knows_device then ${value.deviceSubject}::text
       else 'account:' || owner.id end,
@@ -30,7 +30,7 @@ export const liveChallenge = (value: { challengeId: SQL; userId: SQL; now: SQL }
 /** Uses up the challenges in `answered (id)`: each once. */
 export const endChallenge = (answered: SQL): SQL => sql`
   delete from log_in_challenge using ${answered} answered where log_in_challenge.id = answered.id
-  returning log_in_challenge.id, log_in_challenge.user_id`
+  returning log_in_challenge.id, log_in_challenge.user_id, log_in_challenge.identity_id`
 
 /** Until when the device that asks is trusted by a person; null if it is not, or by today's settings no more. */
 export const trustedUntil = (value: { deviceId: SQL; trustSeconds: SQL; now: SQL }, userId: SQL): SQL => sql`(

@@ -28,16 +28,18 @@ export const sessionStateColumns = (relation: string): SQL =>
  * Opens a session for the person in `owner (id)`: one that authenticated right now.
  * @param waivedUntil until when it may go on without a second factor, as an expression on `owner`; null where that is
  * no question. Then it ends.
+ * @param identityId the account at another provider that opens it, as an expression on `owner`
  */
 export const openSession = (
   value: Placeholders<SessionValues> & { now: SQL; ipAddress: SQL; userAgent: SQL },
   owner: SQL,
   waivedUntil = sql`null::timestamptz`,
+  identityId = sql`null::uuid`,
 ): SQL => sql`
-  insert into session (id, user_id, rotated_at, amr, acr, second_factor_id, waived_until, authenticated_at, created_at,
+  insert into session (id, user_id, rotated_at, amr, acr, identity_id, second_factor_id, waived_until, authenticated_at, created_at,
     last_used_at, expires_at, absolute_expires_at, ip_address, user_agent, device)
   select ${value.sessionId}::uuid, owner.id, ${value.now}::timestamptz, ${value.amr}::text::jsonb, ${value.acr}::text,
-    ${value.secondFactorId}::uuid, ${waivedUntil},
+    ${identityId}, ${value.secondFactorId}::uuid, ${waivedUntil},
     ${value.now}::timestamptz, ${value.now}::timestamptz, ${value.now}::timestamptz,
     least(${value.sessionExpiresAt}::timestamptz, ${waivedUntil}),
     least(${value.sessionAbsoluteExpiresAt}::timestamptz, ${waivedUntil}),
@@ -110,6 +112,13 @@ export const noticeOfNewDevice = (value: Placeholders<EventValues & { jobId: str
     userId: sql`stranger.user_id`,
     recipient: addressOf(sql`stranger.user_id`),
   })
+
+/** Ends the live sessions that the identities in `source (id, user_id)` opened; returns them. */
+export const endSessionsOf = (value: { now: SQL }, { source, because }: { source: SQL; because: string }): SQL => sql`
+  update session set revoked_at = ${value.now}::timestamptz, revoked_because = ${sql.raw(`'${because}'`)}
+  from ${source} source
+  where session.user_id = source.user_id and session.identity_id = source.id and session.revoked_at is null
+  returning session.id, session.user_id`
 
 /** A session by its id; whether it is alive, `liveCaller` says. */
 export const sessionById = (id: SQL): SQL => sql`select * from session where session.id = ${id}::uuid`

@@ -11,6 +11,7 @@ const secureCodes =
 
 const app = (name: string) => (name ? `die Authenticator-App „${name}“` : 'eine Authenticator-App')
 const passkey = (name: string) => (name ? `der Passkey „${name}“` : 'ein Passkey')
+const outside = (provider: string) => `ein Konto bei ${provider || 'einem anderen Anbieter'}`
 const codesLeft = (count: string) =>
   count
     ? [
@@ -141,6 +142,23 @@ export const de: MailTexts = {
       subject: 'Aus Ihrem Konto wurde ein Passkey entfernt',
       opening: ({ detail }) => [
         `Aus Ihrem Konto bei ${brand} wurde ${passkey(detail)} entfernt. Niemand kann sich mehr damit anmelden.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'identity-linked': {
+      subject: 'Ihr Konto wurde mit einem anderen Anbieter verknüpft',
+      opening: ({ detail }) => [
+        `Mit Ihrem Konto bei ${brand} wurde ${outside(detail)} verknüpft. Wer Zugang dazu hat, kann sich bei ${brand} ohne das Passwort anmelden.`,
+      ],
+      closing: [
+        wasMe,
+        'Wenn Sie das nicht waren, heben Sie jetzt diese Verknüpfung auf, ändern Sie Ihr Passwort und beenden Sie alle anderen Sitzungen. Wenn Sie sich nicht anmelden können, wenden Sie sich sofort an uns.',
+      ],
+    },
+    'identity-unlinked': {
+      subject: 'Die Verknüpfung mit einem Anbieter wurde aufgehoben',
+      opening: ({ detail }) => [
+        `Mit Ihrem Konto bei ${brand} ist ${outside(detail)} nicht mehr verknüpft. Solange es nicht erneut verknüpft wird, kann sich niemand mehr damit anmelden.`,
       ],
       closing: [wasMe, secureAccount],
     },

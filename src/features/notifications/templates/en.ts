@@ -11,6 +11,7 @@ const secureCodes =
 
 const app = (name: string) => (name ? `An authenticator app named “${name}”` : 'An authenticator app')
 const passkey = (name: string) => (name ? `A passkey named “${name}”` : 'A passkey')
+const outside = (provider: string) => `An account at ${provider || 'another provider'}`
 const codesLeft = (count: string) =>
   count ? [`Recovery codes left: ${count}.${areFew(count) ? ' Make new ones before you need them.' : ''}`] : []
 
@@ -134,6 +135,23 @@ export const en: MailTexts = {
       subject: 'A passkey was removed from your account',
       opening: ({ detail }) => [
         `${passkey(detail)} was removed from your account at ${brand}. Nobody can log in with it any more.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'identity-linked': {
+      subject: 'A log-in provider was linked to your account',
+      opening: ({ detail }) => [
+        `${outside(detail)} was linked to your account at ${brand}. Whoever has it can log in without the password.`,
+      ],
+      closing: [
+        wasMe,
+        'If it was not you, unlink that account now, change your password and end all other sessions. If you cannot log in, contact us at once.',
+      ],
+    },
+    'identity-unlinked': {
+      subject: 'A log-in provider was unlinked from your account',
+      opening: ({ detail }) => [
+        `${outside(detail)} was unlinked from your account at ${brand}. Nobody can log in with it any more, unless it is linked again.`,
       ],
       closing: [wasMe, secureAccount],
     },

@@ -11,6 +11,7 @@ const secureCodes =
 
 const app = (name: string) => (name ? `la aplicación de autenticación «${name}»` : 'una aplicación de autenticación')
 const passkey = (name: string) => (name ? `la llave de acceso «${name}»` : 'una llave de acceso')
+const outside = (provider: string) => `una cuenta de ${provider || 'otro proveedor'}`
 const codesLeft = (count: string) =>
   count
     ? [
@@ -142,6 +143,23 @@ export const es: MailTexts = {
       subject: 'Se ha eliminado una llave de acceso de su cuenta',
       opening: ({ detail }) => [
         `Se ha eliminado ${passkey(detail)} de su cuenta de ${brand}. Ya nadie puede iniciar sesión con ella.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'identity-linked': {
+      subject: 'Se ha vinculado otro proveedor a su cuenta',
+      opening: ({ detail }) => [
+        `Se ha vinculado a su cuenta de ${brand} ${outside(detail)}. Quien tenga acceso a esta última puede iniciar sesión en ${brand} sin la contraseña.`,
+      ],
+      closing: [
+        wasMe,
+        'Si no ha sido usted, desvincule ahora esa cuenta, cambie su contraseña y cierre todas las demás sesiones. Si no puede iniciar sesión, póngase en contacto con nosotros de inmediato.',
+      ],
+    },
+    'identity-unlinked': {
+      subject: 'Se ha desvinculado un proveedor de su cuenta',
+      opening: ({ detail }) => [
+        `Se ha desvinculado de su cuenta de ${brand} ${outside(detail)}. Ya nadie puede iniciar sesión con ella, salvo que se vuelva a vincular.`,
       ],
       closing: [wasMe, secureAccount],
     },

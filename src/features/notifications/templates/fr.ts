@@ -13,6 +13,7 @@ const secureCodes =
 const app = (name: string) =>
   name ? `L’application d’authentification «\u00a0${name}\u00a0»` : 'Une application d’authentification'
 const passkey = (name: string) => (name ? `La clé d’accès «\u00a0${name}\u00a0»` : 'Une clé d’accès')
+const outside = (provider: string) => `Un compte ${provider || 'chez un autre fournisseur'}`
 const codesLeft = (count: string) =>
   count
     ? [
@@ -145,6 +146,23 @@ export const fr: MailTexts = {
       subject: 'Une clé d’accès a été supprimée de votre compte',
       opening: ({ detail }) => [
         `${passkey(detail)} a été supprimée de votre compte ${brand}. Plus personne ne peut s’en servir pour se connecter.`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'identity-linked': {
+      subject: 'Un autre fournisseur a été associé à votre compte',
+      opening: ({ detail }) => [
+        `${outside(detail)} a été associé à votre compte ${brand}. Quiconque a accès au premier peut se connecter au second sans le mot de passe.`,
+      ],
+      closing: [
+        wasMe,
+        'Si ce n’est pas vous, dissociez immédiatement ce compte, changez votre mot de passe et fermez toutes les autres sessions. Si vous ne pouvez pas vous connecter, contactez-nous immédiatement.',
+      ],
+    },
+    'identity-unlinked': {
+      subject: 'Un fournisseur a été dissocié de votre compte',
+      opening: ({ detail }) => [
+        `${outside(detail)} a été dissocié de votre compte ${brand}. Plus personne ne peut s’en servir pour se connecter, à moins qu’il ne soit de nouveau associé.`,
       ],
       closing: [wasMe, secureAccount],
     },

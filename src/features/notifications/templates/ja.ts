@@ -11,6 +11,7 @@ const secureCodes =
 
 const app = (name: string) => (name ? `認証アプリ「${name}」` : '認証アプリ')
 const passkey = (name: string) => (name ? `パスキー「${name}」` : 'パスキー')
+const outside = (provider: string) => (provider ? ` ${provider} アカウント` : '外部サービスのアカウント')
 const codesLeft = (count: string) =>
   count
     ? [
@@ -141,6 +142,23 @@ export const ja: MailTexts = {
       subject: 'パスキーが削除されました',
       opening: ({ detail }) => [
         `お客様の ${brand} アカウントから${passkey(detail)}が削除されました。このパスキーではもうログインできません。`,
+      ],
+      closing: [wasMe, secureAccount],
+    },
+    'identity-linked': {
+      subject: 'アカウントが外部サービスと連携されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントと${outside(detail)}が連携されました。連携先のアカウントを使える人は、パスワードなしでログインできます。`,
+      ],
+      closing: [
+        wasMe,
+        'お心当たりがない場合は、すぐにこの連携を解除してパスワードを変更し、ほかのすべてのセッションを終了してください。ログインできない場合は、すぐにご連絡ください。',
+      ],
+    },
+    'identity-unlinked': {
+      subject: '外部サービスとの連携が解除されました',
+      opening: ({ detail }) => [
+        `お客様の ${brand} アカウントと${outside(detail)}の連携が解除されました。もう一度連携されない限り、そのアカウントではログインできません。`,
       ],
       closing: [wasMe, secureAccount],
     },

@@ -3,8 +3,8 @@ export type MailCause = { browser: string; ipAddress: string; requestedAt: strin
 
 /**
  * What goes into each mail, all of it text. `name` is '' if unknown; `hours` and `minutes` say how long a link works.
- * `detail` is what a notice speaks of, '' if unknown: the name that somebody gave an authenticator, or how many recovery
- * codes are left.
+ * `detail` is what a notice speaks of, '' if unknown: the name that somebody gave an authenticator, a provider's name, or how
+ * many recovery codes are left.
  * These are types and not interfaces, since only types fit a `Record<string, string>`.
  */
 export type MailValues = {
@@ -22,6 +22,8 @@ export type MailValues = {
   'totp-removed': MailCause & { name: string; detail: string }
   'passkey-added': MailCause & { name: string; detail: string }
   'passkey-removed': MailCause & { name: string; detail: string }
+  'identity-linked': MailCause & { name: string; detail: string }
+  'identity-unlinked': MailCause & { name: string; detail: string }
   'recovery-code-used': MailCause & { name: string; detail: string }
   'recovery-codes-replaced': MailCause & { name: string }
   'second-factor-locked': MailCause & { name: string }
@@ -44,6 +46,8 @@ export const mailTemplates = [
   'totp-removed',
   'passkey-added',
   'passkey-removed',
+  'identity-linked',
+  'identity-unlinked',
   'recovery-code-used',
   'recovery-codes-replaced',
   'second-factor-locked',

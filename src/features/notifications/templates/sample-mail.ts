@@ -24,6 +24,8 @@ export const sampleValues: { [Template in MailTemplate]: MailValues[Template] } 
   'totp-removed': { ...cause, name, detail: 'Pocket Engine' },
   'passkey-added': { ...cause, name, detail: 'Desk Engine' },
   'passkey-removed': { ...cause, name, detail: 'Desk Engine' },
+  'identity-linked': { ...cause, name, detail: 'GitHub' },
+  'identity-unlinked': { ...cause, name, detail: 'GitHub' },
   'recovery-code-used': { ...cause, name, detail: '3' },
   'recovery-codes-replaced': { ...cause, name },
   'second-factor-locked': { ...cause, name },

@@ -1,0 +1,87 @@
+import { all, type RoutePolicy } from './route-policy'
+
+/** The part of the table for second factors, passkeys and log-ins at other providers. */
+export const strongerPolicies: Record<string, RoutePolicy> = {
+  'POST /v1/auth/mfa/verify': {
+    limits: [...all, 'secondFactor'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'POST /v1/auth/mfa/enrol': {
+    limits: [...all, 'secondFactor'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'POST /v1/auth/passkey/options': {
+    limits: [...all, 'passkey'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'POST /v1/auth/passkey/verify': {
+    limits: [...all, 'passkey'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'POST /v1/auth/step-up': {
+    limits: [...all, 'secondFactor'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'GET /v1/auth/oauth': { limits: all, redis: 'local' },
+  'GET /v1/auth/oauth/:provider/authorize': {
+    limits: [...all, 'federation'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'GET /v1/auth/oauth/:provider/callback': {
+    limits: [...all, 'federation'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'POST /v1/auth/oauth/:provider/callback': {
+    limits: [...all, 'federation'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'POST /v1/auth/oauth/exchange': {
+    limits: [...all, 'federation'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'POST /v1/auth/oauth/:provider/token': {
+    limits: [...all, 'federation'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'POST /v1/auth/oauth/:provider/backchannel-logout': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/me/identities/:id/token': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/me/identities': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/identities/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/me/identities': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/auth/step-up/options': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/me/mfa/totp/confirm': {
+    limits: [...all, 'secondFactor'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'GET /v1/me/mfa': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/me/mfa/totp': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/mfa/totp': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'PATCH /v1/me/mfa/totp/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/mfa/totp/:id': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'POST /v1/me/mfa/recovery-codes': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'GET /v1/me/passkeys': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/me/passkeys': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'POST /v1/me/passkeys/options': { limits: all, postgres: 'closed', redis: 'local' },
+  'PATCH /v1/me/passkeys/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/passkeys/:id': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'GET /v1/me/trusted-devices': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/trusted-devices': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me/trusted-devices/:id': { limits: all, postgres: 'closed', redis: 'local' },
+}

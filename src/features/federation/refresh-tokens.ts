@@ -1,0 +1,42 @@
+import { processRefreshTokenResponse, ResponseBodyError, refreshTokenGrantRequest } from 'oauth4webapi'
+import type { CoreContext } from '#core/context'
+import type { ProviderCaller } from '#core/provider-settings'
+import { addSeconds } from '../sessions/new-session'
+import { clientAuthentication } from './client-authentication'
+import { discover } from './discover'
+import { findProvider } from './find-provider'
+import { issuingServer } from './issuing-server'
+import { openTokens, type ProviderTokens, sealTokens } from './provider-tokens'
+import { type KeptTokens, replaceTokens } from './token-queries'
+
+type Calling = CoreContext & { providers: ProviderCaller }
+
+/**
+ * Exchanges the refresh token of an identity for the next tokens, and keeps them. What the provider takes no more is not
+ * tried again. @returns the tokens as they are now; none, if the provider gives no more. Throws `provider-unavailable`.
+ */
+export async function refreshTokens(ctx: Calling, kept: KeptTokens): Promise<ProviderTokens | undefined> {
+  const tokens = await openTokens(ctx, kept, kept.sealedTokens)
+  if (tokens.refreshToken === null) return undefined
+  const configured = findProvider(ctx.config, kept.provider)
+  const { server, client, options } = await discover(ctx, configured)
+  const change = { id: kept.id, before: kept.sealedTokens }
+  try {
+    const authentication = clientAuthentication(configured, server)
+    const response = await refreshTokenGrantRequest(server, client, authentication, tokens.refreshToken, options)
+    const issuing = await issuingServer(configured.provider, server, response)
+    const next = await processRefreshTokenResponse(issuing, client, response)
+    await replaceTokens(ctx.db, {
+      ...change,
+      sealedTokens: await sealTokens(ctx, kept, next, tokens.refreshToken),
+      tokensExpireAt: next.expires_in === undefined ? null : addSeconds(ctx.clock.now(), next.expires_in),
+      isRefreshable: true,
+    })
+    return { accessToken: next.access_token, refreshToken: next.refresh_token ?? tokens.refreshToken }
+  } catch (error) {
+    if (!(error instanceof ResponseBodyError)) throw error
+    const { sealedTokens, tokensExpireAt } = kept
+    await replaceTokens(ctx.db, { ...change, sealedTokens, tokensExpireAt, isRefreshable: false })
+    return undefined
+  }
+}
