@@ -1,5 +1,5 @@
 import { isProblem } from 'postern/client'
-import { element, onClick, section, typed } from './elements'
+import { element, onClick, section, typed } from '../elements'
 import { stepUp, stepUpWithPasskey } from './session'
 
 const dialog = () => element('step-up', HTMLDialogElement)

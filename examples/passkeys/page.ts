@@ -1,6 +1,6 @@
 import { createPasskey, isProblem } from 'postern/client'
+import { alarm, announce, element, fillList, onClick, onSubmit, section, typed } from '../elements'
 import { askingAgain, onPrivilegedClick } from './asking-again'
-import { alarm, announce, element, fillList, onClick, onSubmit, section, typed } from './elements'
 import { finishWithCode, finishWithPasskey, logIn, logInWithPasskey, postern } from './session'
 
 let challengeToken = ''
