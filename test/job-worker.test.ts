@@ -13,9 +13,11 @@ test('a round of maintenance queues what is scheduled, and has it worked', async
     'delete-expired-answers completed',
     'delete-expired-sessions completed',
     'delete-expired-tokens completed',
+    'delete-lost-log-ins completed',
     'delete-old-failures completed',
     'delete-old-messages completed',
     'delete-unfinished-enrolments completed',
+    'refresh-provider-tokens completed',
     'renew-totp-seals completed',
   ])
 })
@@ -41,7 +43,7 @@ test('a worker looks for jobs by itself from its start, and after its stop takes
   const worker = startJobWorker(world.platform)
   const countDone = async () => (await listRecords(world)).filter(({ state }) => state === 'completed').length
   // The mail, and what is scheduled.
-  for (let looks = 0; looks < 1000 && (await countDone()) < 7; looks += 1) await Bun.sleep(5)
+  for (let looks = 0; looks < 1000 && (await countDone()) < 9; looks += 1) await Bun.sleep(5)
   await worker.stop()
   expect(await listUnfinished(world)).toEqual([])
   await queueMail(world)

@@ -6,6 +6,7 @@ import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
 import { createPasskeyVerifier } from '#platform/passkey-verifier'
 import { openQueue } from '#platform/pg-boss'
+import { createProviderCaller } from '#platform/provider-caller'
 import { createIds } from '#platform/system'
 import { app } from '../src/app'
 import { sampleMail } from '../src/features/notifications/templates/sample-mail'
@@ -131,6 +132,7 @@ const startInstance = (
     wait: async (milliseconds) => void surroundings.waits.push(milliseconds),
     commonPasswords: { has: async (password) => password === commonPassword },
     passkeys: createPasskeyVerifier(),
+    providers: createProviderCaller(config, clock),
     breaches: { find: async () => 'absent' },
     previews: { render: async (template, locale) => sampleMail(template, locale) },
     pokeJobs: () => {},

@@ -148,9 +148,10 @@ test('what a session without the second factor may not do: anything that changes
   await given.totpApp(server, person)
   const { accessToken } = weak
   const privileged = countedCalls('').filter(
-    ({ template, needsUser }) => /^(POST|PATCH|DELETE) \/v1\/me\/(mfa|passkeys|email)/.test(template) && needsUser,
+    ({ template, needsUser }) =>
+      /^(POST|PATCH|DELETE) \/v1\/me\/(mfa|passkeys|email|identities)/.test(template) && needsUser,
   )
-  expect(privileged.length).toBeGreaterThan(9)
+  expect(privileged.length).toBeGreaterThan(11)
   for (const one of privileged) {
     const refused = await call(one, { authorization: `Bearer ${accessToken}` })
     expectProblem(refused, 401, 'insufficient_user_authentication')

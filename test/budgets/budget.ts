@@ -1,3 +1,4 @@
+import type { LinkedOperationName } from './linked-operations'
 import type { MailedOperationName } from './mailed-operations'
 import type { OperationName } from './operations'
 import type { SecuredOperationName } from './secured-operations'
@@ -10,7 +11,7 @@ export interface Cost {
   waits: number
 }
 
-type Name = OperationName | MailedOperationName | SecuredOperationName
+type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName
 
 const cost = (status: number, waits: number): Cost => ({ status, statements: waits, commands: 0, waits })
 
@@ -60,6 +61,15 @@ export const budget: Record<Name, Cost> = {
   'confirm an authenticator app': cost(200, 3),
   'make new recovery codes': cost(200, 2),
   'remove an authenticator app': cost(204, 5),
+
+  'go to another provider': cost(302, 1),
+  'come back from it': cost(302, 2),
+  'exchange what came back': cost(200, 1),
+  'log in by an id_token': cost(200, 3),
+  'link what came back': cost(201, 1),
+  'list accounts elsewhere': cost(200, 1),
+  'read the token of a provider': cost(200, 1),
+  'unlink an account elsewhere': cost(204, 5),
 
   'read the profile without a token': cost(401, 0),
   'read the profile with a forged token': cost(401, 0),
@@ -119,6 +129,15 @@ const waitsWithRedis: Partial<Record<Name, number>> = {
   'confirm an authenticator app': 3,
   'make new recovery codes': 3,
   'remove an authenticator app': 6,
+
+  'go to another provider': 2,
+  'come back from it': 3,
+  'exchange what came back': 2,
+  'log in by an id_token': 4,
+  'link what came back': 2,
+  'list accounts elsewhere': 1,
+  'read the token of a provider': 1,
+  'unlink an account elsewhere': 6,
 
   'read the profile without a token': 1,
   'read the profile with a forged token': 1,

@@ -5,13 +5,15 @@ import { startServer } from '../runtimes/server-process'
 import { openTcpProxy } from '../runtimes/tcp-proxy'
 import type { Settings } from '../support/bun-server'
 import type { Cost } from './budget'
+import { type LinkedOperationName, linkedOperationNames, linkedOperations, newLinkedPerson } from './linked-operations'
 import { type MailedOperationName, mailedOperationNames, mailedOperations } from './mailed-operations'
 import { newPerson, type OperationName, operationNames, operations } from './operations'
 import { type SecuredOperationName, securedOperationNames, securedOperations } from './secured-operations'
 import { newSecuredPerson } from './secured-person'
+import { openSmallIssuer, type SmallIssuer } from './small-issuer'
 import { createWireCounter } from './wire-counter'
 
-export type Name = OperationName | MailedOperationName | SecuredOperationName
+export type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName
 
 /** Enough to have each statement prepared on each connection of the pool, even if it takes them in turn. */
 const warmingRounds = 12
@@ -38,13 +40,15 @@ export interface Costs {
 }
 
 /** Each operation, ready for a new person. */
-const prepareAll = async (helper: string) => {
+const prepareAll = async (helper: string, issuer: SmallIssuer) => {
   const person = await newPerson(helper)
   const ready: { name: Name; send: (url: string) => Promise<Response> }[] = []
   for (const name of operationNames) ready.push({ name, send: (url) => operations[name](url, person) })
   for (const name of mailedOperationNames) ready.push({ name, send: await mailedOperations[name](helper) })
   const secured = await newSecuredPerson(helper)
   for (const name of securedOperationNames) ready.push({ name, send: (url) => securedOperations[name](url, secured) })
+  const linked = await newLinkedPerson(helper, issuer)
+  for (const name of linkedOperationNames) ready.push({ name, send: (url) => linkedOperations[name](url, linked) })
   return ready
 }
 
@@ -54,11 +58,12 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
   const database = resources.use(await openRealDatabase())
   const postgres = resources.use(await openTcpProxy(database.url, counter.tapPostgres))
   const redis = redisUrl === undefined ? undefined : resources.use(await openTcpProxy(redisUrl, counter.tapRedis))
+  const issuer = resources.use(await openSmallIssuer())
   const limits: Settings =
     redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generous } : { RATE_LIMITS: 'off' }
   // The servers that are counted only answer; one beside them, with connections of its own, works the jobs.
-  const { url: helper } = resources.use(await startServer({ DATABASE_URL: database.url }))
-  const counted = { ...limits, DATABASE_URL: postgres.through(database.url), WORK_JOBS: 'off' }
+  const { url: helper } = resources.use(await startServer({ ...issuer.settings, DATABASE_URL: database.url }))
+  const counted = { ...issuer.settings, ...limits, DATABASE_URL: postgres.through(database.url), WORK_JOBS: 'off' }
   const { url } = resources.use(await startServer(counted))
   const strict = resources.use(await startServer({ ...counted, EMAIL_VERIFICATION: 'required' }))
 
@@ -78,11 +83,11 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
 
   const measured: Costs = { costs: {}, costsOfUnproved: [], readingMs: [] }
   for (let round = 0; round < warmingRounds; round += 1) {
-    for (const { send } of await prepareAll(helper)) await send(url)
+    for (const { send } of await prepareAll(helper, issuer)) await send(url)
     await registerUnproved()
   }
   for (let round = 0; round < measuredRounds; round += 1) {
-    const ready = await prepareAll(helper)
+    const ready = await prepareAll(helper, issuer)
     delay(delayMs)
     for (const { name, send } of ready) {
       const { ms, ...cost } = await measure(() => send(url))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openOwnRedis } from '../runtimes/redis-setting'
 import { budgetWithRedis, type Cost } from './budget'
+import { linkedOperationNames } from './linked-operations'
 import { mailedOperationNames } from './mailed-operations'
 import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
 import { operationNames } from './operations'
@@ -18,7 +19,8 @@ afterAll(() => resources.disposeAsync())
 
 /**
  * What waits more than twice: a passkey's challenge is used up before its answer is checked; what changes authenticators
- * looks first at how the caller stands; and a removal holds the account while it looks at what would be left.
+ * looks first at how the caller stands; a removal holds the account while it looks at what would be left; and what a
+ * provider said is used up before it is asked, and kept until it is exchanged.
  */
 const patient = new Map<string, number>([
   ['finish a log-in by a passkey', 3],
@@ -27,9 +29,12 @@ const patient = new Map<string, number>([
   ['confirm an authenticator app', 3],
   ['make new recovery codes', 3],
   ['remove an authenticator app', 6],
+  ['come back from it', 3],
+  ['log in by an id_token', 4],
+  ['unlink an account elsewhere', 6],
 ])
 
-for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames]) {
+for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames, ...linkedOperationNames]) {
   const cost = budgetWithRedis(name)
   test(`to ${name} costs ${cost.statements} statements, ${cost.commands} commands and ${cost.waits} waits for Postgres or Redis`, () => {
     expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => cost))

@@ -59,6 +59,9 @@ test('outside production a secret is enough; everything else has this default', 
     TRUSTED_DEVICE_SECONDS: 2_592_000,
     WEBAUTHN_RP_ID: 'localhost',
     WEBAUTHN_ORIGINS: ['http://localhost:3000'],
+    REDIRECT_ORIGINS: [],
+    PROVIDER_TIMEOUT_SECONDS: 5,
+    OAUTH: {},
     LOG_LEVEL: 'info',
   })
 })

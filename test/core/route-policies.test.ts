@@ -7,7 +7,7 @@ import { app } from '../../src/app'
 import { registerAndLogIn } from '../features/people'
 import { openWorld, type World } from '../platform'
 import { signChallengeToken } from '../platform/challenge-token'
-import { countedCalls, type RouteCall } from '../support/route-calls'
+import { countedCalls, type RouteCall, settingsOfCalls } from '../support/route-calls'
 
 const routes = new Set(
   app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
@@ -22,12 +22,16 @@ let world: World
 let token: string
 
 beforeAll(async () => {
-  world = await openWorld({ RATE_LIMITS: 'on', SECRET })
+  world = await openWorld({ RATE_LIMITS: 'on', SECRET, ...settingsOfCalls })
   token = (await registerAndLogIn(world)).accessToken
 })
 
-const send = (instance: World, { route, json, needsUser }: RouteCall) =>
-  instance.send(route, { ...(json !== undefined && { json }), ...(needsUser && { token }) })
+const send = (instance: World, { route, json, form, needsUser }: RouteCall) =>
+  instance.send(route, {
+    ...(json !== undefined && { json }),
+    ...(form !== undefined && { form }),
+    ...(needsUser && { token }),
+  })
 
 const titleOf = ({ template, without }: RouteCall) => `${template}${without ? ` (not ${without})` : ''}`
 

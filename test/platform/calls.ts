@@ -3,6 +3,7 @@ export const userAgent = 'Analytical Engine/1.0'
 
 export interface Call {
   json?: unknown
+  form?: string
   /** An access token. */
   token?: string
   headers?: Record<string, string>
@@ -17,17 +18,19 @@ export interface Answer {
 }
 
 /** The request of a call such as `GET /v1/me`. */
-export const toRequest = (base: string, route: string, { json, token, headers }: Call): Request => {
+export const toRequest = (base: string, route: string, { json, form, token, headers }: Call): Request => {
   const [method = 'GET', path = '/'] = route.split(' ')
   return new Request(new URL(path, base), {
     method,
     headers: {
       'user-agent': userAgent,
       ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...headers,
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(form !== undefined && { body: form }),
   })
 }
 

@@ -9,6 +9,7 @@ import { createMailbox } from '#platform/mailbox'
 import { openQueue } from '#platform/pg-boss'
 import { app } from '../../src/app'
 import { createJobWorker } from '../../src/job-worker'
+import { openSmallIssuer } from '../budgets/small-issuer'
 import type { RealDatabase } from '../runtimes/real-postgres'
 import { apart, type Cost, examineStatement, type Scratch, within } from './examine-statement'
 
@@ -38,7 +39,7 @@ const examineAll = (db: Database, sql: postgres.Sql, examine: Examine): Database
 
 const Mailed = z.tuple([z.object({ data: z.record(z.string(), z.string()) })], { error: 'There is no such mail.' })
 
-const readConfig = (databaseUrl: string) => {
+const readConfig = (databaseUrl: string, more: Record<string, string>) => {
   const parsed = parseConfig({
     ENVIRONMENT: 'test',
     SECRET: 'a secret of tests that protects nothing at all',
@@ -49,6 +50,10 @@ const readConfig = (databaseUrl: string) => {
     DATABASE_URL: databaseUrl,
     DATABASE_TIMEOUT_SECONDS: '60',
     JOB_CONCURRENCY: '1',
+    BASE_URL: 'http://postern.test',
+    WEBAUTHN_RP_ID: 'localhost',
+    WEBAUTHN_ORIGINS: 'http://localhost:3000',
+    ...more,
   })
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
   return parsed.config
@@ -58,7 +63,8 @@ const readConfig = (databaseUrl: string) => {
 export const openExaminedPostern = async (database: RealDatabase) => {
   const examined: Examined[] = []
   let cause = ''
-  const { platform, close } = await openBunPlatform(readConfig(database.url), {
+  const issuer = await openSmallIssuer()
+  const { platform, close } = await openBunPlatform(readConfig(database.url, issuer.settings), {
     previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
     pokeJobs: () => {},
     remoteAddress: () => '203.0.113.7',
@@ -77,27 +83,32 @@ export const openExaminedPostern = async (database: RealDatabase) => {
   const strict = withSettings({ EMAIL_VERIFICATION: 'required' })
   const demanding = withSettings({ MFA_POLICY: 'required', MFA_GRACE_SECONDS: 0 })
 
-  const send = async (route: string, json?: object, token?: string, on = observed, device = ''): Promise<Response> => {
-    cause = route
+  const request = async (route: string, init: Omit<RequestInit, 'method'>, on = observed): Promise<Response> => {
+    cause = route.replace(/\?.*/, '')
     const [method = '', path = ''] = route.split(' ')
-    const headers = {
-      ...(json && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(device && { 'device-token': device }),
-    }
-    const request = new Request(new URL(`/v1${path}`, 'http://postern.test'), {
-      method,
-      headers,
-      ...(json && { body: JSON.stringify(json) }),
-    })
+    const request = new Request(new URL(`/v1${path}`, 'http://postern.test'), { method, ...init })
     const response = await app.fetch(request, on)
     if (response.status >= 500) throw new Error(`${route} answered ${response.status}: ${await response.text()}`)
     return response
   }
 
+  const send = (route: string, json?: object, token?: string, on = observed, device = ''): Promise<Response> => {
+    const headers = {
+      ...(json && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(device && { 'device-token': device }),
+    }
+    return request(route, { headers, ...(json && { body: JSON.stringify(json) }) }, on)
+  }
+
   return {
     examined,
+    issuer,
     send,
+    /** Opens an address in a browser. */
+    visit: (route: string, cookie = '') => request(route, { headers: { cookie } }),
+    /** Posts a form from somewhere else. */
+    postForm: (route: string, body: URLSearchParams) => request(route, { body }),
     /** The same, where addresses must be proved first. */
     sendStrictly: (route: string, json: object) => send(route, json, undefined, strict),
     /** The same, where everybody must have a second factor. */
@@ -139,6 +150,7 @@ export const openExaminedPostern = async (database: RealDatabase) => {
     [Symbol.asyncDispose]: async () => {
       await jobs.close()
       await close()
+      await issuer[Symbol.asyncDispose]()
     },
   }
 }

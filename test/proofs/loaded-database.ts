@@ -1,4 +1,5 @@
 import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
+import { elsewhere } from './loaded-providers'
 
 /** Rows of each kind. */
 const count = 100_000
@@ -137,6 +138,11 @@ export const largeTables = new Set([
   'second_factor_demand',
   'role_assignment',
   'idempotent_answer',
+  'identity',
+  'oauth_flow',
+  'provided_identity',
+  'token_revocation',
+  'used_nonce',
   'bounced_address',
   'audit_event',
   'job_common',
@@ -161,6 +167,7 @@ export const openLoadedDatabase = async (): Promise<RealDatabase> => {
     demands,
     roles,
     idempotentAnswers,
+    elsewhere(count),
     bounces,
     events,
     jobs,

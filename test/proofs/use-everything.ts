@@ -1,6 +1,7 @@
 import { newAddress, password, Tokens } from '../runtimes/account'
 import type { Postern } from './examined-postern'
 import { expectStatus } from './expect-status'
+import { useOtherProviders } from './use-other-providers'
 import { useSecondFactors } from './use-second-factors'
 
 /** Someone registers where addresses must be proved, twice, and proves theirs. */
@@ -82,4 +83,5 @@ export const useEverything = async (postern: Postern): Promise<void> => {
   await lockAndUnlock(postern)
   await changeEverything(postern, await logInEveryWay(postern))
   await useSecondFactors(postern)
+  await useOtherProviders(postern)
 }

@@ -6,19 +6,27 @@ import { type Account, given } from '../given'
 import { launchChromium } from '../proofs/chromium'
 import { findFreePort } from '../support/free-port'
 import type { Server } from '../support/server'
-import { browserObstacle, codeOf, type Example, makeAssertion, openExample, runtimes } from './passkey-example'
+import {
+  browserObstacle,
+  codeOf,
+  type Example,
+  makeAssertion,
+  openExample,
+  runtimes,
+  startWithExamples,
+} from './passkey-example'
 
 if (browserObstacle) console.warn(`Skipped: passkeys in a real browser, since ${browserObstacle}.`)
 
-describe.skipIf(browserObstacle !== undefined).each(Object.keys(runtimes))('a real browser, %s', (runtime) => {
+describe.skipIf(browserObstacle !== undefined).each(runtimes)('a real browser, %s', (runtime) => {
   let browser: Browser
   let server: Server
   let base: string
 
   beforeAll(async () => {
-    const port = String(findFreePort())
+    const port = findFreePort()
     base = `http://localhost:${port}`
-    ;[browser, server] = await Promise.all([launchChromium(), runtimes[runtime]?.(port) ?? Promise.reject(runtime)])
+    ;[browser, server] = await Promise.all([launchChromium(), startWithExamples(runtime, port)])
   }, 90_000)
 
   afterAll(async () => {

@@ -1,10 +1,10 @@
 import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
-import { examplePages } from '#platform/example-pages'
 import { openTab } from '../proofs/chromium'
-import { makeDataDirectory, startBunServer } from '../support/bun-server'
+import { makeDataDirectory, type Settings, startBunServer } from '../support/bun-server'
 import type { Server } from '../support/server'
 import { startWorkerServer } from '../support/worker-server'
+import { startExampleGateway } from './example-gateway'
 import { openRealDatabase } from './real-postgres'
 import { addAuthenticator, type VirtualAuthenticator } from './virtual-authenticator'
 
@@ -12,24 +12,38 @@ import { addAuthenticator, type VirtualAuthenticator } from './virtual-authentic
 export const browserObstacle =
   Bun.which('chromium') || Bun.which('google-chrome') ? undefined : 'there is no chromium on the PATH'
 
-const settings = (port: string) => ({
+const settings = (base: string) => ({
   ENVIRONMENT: 'test',
   RATE_LIMITS: 'off',
   LOCKOUT_DELAY_MILLISECONDS: '0',
-  PORT: port,
-  BASE_URL: `http://localhost:${port}`,
+  BASE_URL: base,
 })
 
-/** Each starts a server of its runtime at `localhost`, since passkeys belong to a domain. */
-export const runtimes: Record<string, (port: string) => Promise<Server>> = {
-  'on Bun': async (port) => startBunServer({ ...settings(port), DATA_DIRECTORY: await makeDataDirectory() }),
-  'in workerd': async (port) => {
+const starts: Record<string, (settings: Settings) => Promise<Server>> = {
+  'on Bun': async (settings) => startBunServer({ ...settings, DATA_DIRECTORY: await makeDataDirectory() }),
+  'in workerd': async (settings) => {
     const database = await openRealDatabase()
     const secret = crypto.getRandomValues(new Uint8Array(32)).toHex()
-    const server = await startWorkerServer({ ...settings(port), SECRET: secret }, database.url)
+    const server = await startWorkerServer({ ...settings, SECRET: secret }, database.url)
     const stop = () => server.stop().then(() => database[Symbol.asyncDispose]())
     return { ...server, stop }
   },
+}
+
+/** The runtimes that a browser is shown. */
+export const runtimes = Object.keys(starts)
+
+/**
+ * Starts a server of a runtime at `localhost`, since passkeys belong to a domain, with the example pages on its origin.
+ * @param port where both are found
+ */
+export const startWithExamples = async (runtime: string, port: number, own: Settings = {}): Promise<Server> => {
+  const start = starts[runtime]
+  if (!start) throw new Error(`There is no runtime ${runtime}.`)
+  const server = await start({ ...settings(`http://localhost:${port}`), ...own })
+  const gateway = startExampleGateway(port, server.baseUrl)
+  const stop = () => gateway.stop().then(server.stop)
+  return { ...server, stop }
 }
 
 export interface Example {
@@ -40,21 +54,10 @@ export interface Example {
 }
 
 /**
- * The example page, in a browser with an authenticator. Only Bun serves it; the Worker's origin has it from the same
- * files. The address field offers passkeys only with `?autofill`, since the authenticator would say yes at once.
+ * The example page, in a browser with an authenticator. The address field offers passkeys only with `?autofill`, since the authenticator would say yes at once.
  */
 export const openExample = async (browser: Browser, base: string): Promise<Example> => {
   const { page, complaints } = await openTab(browser)
-  for (const [path, answer] of Object.entries(examplePages)) {
-    await page.route(`${base}${path}`, async (route) => {
-      const response = await answer()
-      await route.fulfill({ headers: Object.fromEntries(response.headers), body: await response.text() })
-    })
-  }
-  await page.route(`${base}/examples/passkeys?autofill`, async (route) => {
-    const response = await examplePages['/examples/passkeys']?.()
-    await route.fulfill({ headers: Object.fromEntries(response?.headers ?? []), body: (await response?.text()) ?? '' })
-  })
   await page.addInitScript(() => {
     if (location.search !== '?autofill') PublicKeyCredential.isConditionalMediationAvailable = async () => false
   })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { Policy } from '#features/operations/contract'
 import { signChallengeToken } from '../platform/challenge-token'
-import { countedCalls } from '../support/route-calls'
+import { countedCalls, settingsOfCalls } from '../support/route-calls'
 import { type Account, get, registerAccount } from './account'
 import { openRealDatabase, type RealDatabase } from './real-postgres'
 import { type ServerProcess, secret, startServer } from './server-process'
@@ -21,7 +21,9 @@ beforeAll(async () => {
   database = resources.use(await openRealDatabase())
   proxy = resources.use(await openTcpProxy(database.url))
   const DATABASE_URL = proxy.through(database.url)
-  server = resources.use(await startServer({ DATABASE_URL, DATABASE_TIMEOUT_SECONDS: String(timeoutSeconds) }))
+  server = resources.use(
+    await startServer({ DATABASE_URL, ...settingsOfCalls, DATABASE_TIMEOUT_SECONDS: String(timeoutSeconds) }),
+  )
   ada = await registerAccount(server.url)
   policy = Policy.parse(await (await get(server.url, '/internal/policy')).json())
 }, 30_000)
@@ -33,15 +35,21 @@ interface Call {
   send: () => Promise<Response>
 }
 
-const request = (route: string, json: unknown, accessToken?: string): Promise<Response> => {
+const request = (
+  route: string,
+  { json, form }: { json?: unknown; form?: string },
+  accessToken?: string,
+): Promise<Response> => {
   const [method = '', path = ''] = route.split(' ')
   return fetch(server.url + path, {
     method,
     headers: {
       ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(accessToken && { authorization: `Bearer ${accessToken}` }),
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(form !== undefined && { body: form }),
   })
 }
 
@@ -52,15 +60,20 @@ const ofAda = (template: string): { json?: unknown; isSignedIn: boolean } | unde
   return undefined
 }
 
+/** What no provider signed is refused before anybody is looked for. */
+const asksNobody = 'POST /v1/auth/oauth/:provider/backchannel-logout'
+
 const calls = (): Call[] => [
-  ...countedCalls(challengeToken).map(({ template, route, json, needsUser }) => {
-    const own = ofAda(template)
-    const isSignedIn = own?.isSignedIn ?? needsUser
-    return { template, send: () => request(route, own ? own.json : json, isSignedIn ? ada.accessToken : undefined) }
-  }),
+  ...countedCalls(challengeToken)
+    .filter(({ template }) => template !== asksNobody)
+    .map(({ template, route, needsUser, ...body }) => {
+      const own = ofAda(template)
+      const isSignedIn = own?.isSignedIn ?? needsUser
+      return { template, send: () => request(route, own ?? body, isSignedIn ? ada.accessToken : undefined) }
+    }),
   ...['GET /.well-known/jwks.json', 'GET /health/live', 'GET /dev/mailbox', 'GET /internal/policy'].map((template) => ({
     template,
-    send: () => request(template, undefined),
+    send: () => request(template, {}),
   })),
 ]
 

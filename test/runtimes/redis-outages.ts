@@ -53,13 +53,13 @@ type CountedCall = ReturnType<typeof countedCalls>[number]
 /** Sends a call, holds its answer to what the policy says of its route, and says how long it took. */
 const expectPolicy = async (
   { url }: CountingServer,
-  { template, route, json, needsUser }: CountedCall,
+  { template, route, json, form, needsUser }: CountedCall,
   policy: Policy,
   accessToken: string,
 ): Promise<number> => {
   const mode = policy.routes.find((line) => line.route === template)?.without.redis
   const startedAt = performance.now()
-  const response = await call(url, route, { json, accessToken: needsUser ? accessToken : undefined })
+  const response = await call(url, route, { json, form, accessToken: needsUser ? accessToken : undefined })
   const milliseconds = performance.now() - startedAt
   expect(response.headers.get('server-timing'), template).toContain(`redis;desc="${mode}"`)
   if (mode === 'closed') await expectClosed(template, response)

@@ -1,5 +1,6 @@
 import type { Settings } from '../support/bun-server'
 import { findRedis } from '../support/redis'
+import { settingsOfCalls } from '../support/route-calls'
 
 /** A Redis whose keys are no other suite's: one of its numbered databases. */
 export const openOwnRedis = async (): Promise<{ url: string } & AsyncDisposable> => {
@@ -26,6 +27,7 @@ export const countingSettings: Settings = {
   LOCKOUT_DELAY_MILLISECONDS: '0',
   EMAIL_VERIFICATION: 'optional',
   WORK_JOBS: 'off',
+  ...settingsOfCalls,
 }
 
 const random = (most: number) => Math.floor(Math.random() * most)
@@ -35,6 +37,7 @@ export const freshAddress = (): string => `198.${18 + random(2)}.${random(256)}.
 
 export interface CallOptions {
   json?: unknown
+  form?: string | undefined
   accessToken?: string | undefined
   address?: string
 }
@@ -43,18 +46,21 @@ export interface CallOptions {
 export const call = (
   url: string,
   route: string,
-  { json, accessToken, address = freshAddress() }: CallOptions = {},
+  { json, form, accessToken, address = freshAddress() }: CallOptions = {},
 ): Promise<Response> => {
   const [method = '', path = ''] = route.split(' ')
   return fetch(url + path, {
     method,
+    redirect: 'manual',
     headers: {
       'x-forwarded-for': address,
       'cf-connecting-ip': address,
       ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(form !== undefined && { body: form }),
   })
 }
 

@@ -73,15 +73,18 @@ test('in workerd cron queues housekeeping once for each of its times, and does i
   await worker.runCron()
   await worker.runCron()
   const rows = await database.sql<{ name: string; state: string; slot: string }[]>`
-    select name, state::text, singleton_key as slot from pgboss.job where name like 'delete-%' or name like 'renew-%' order by name`
+    select name, state::text, singleton_key as slot from pgboss.job
+    where name like 'delete-%' or name in ('refresh-provider-tokens', 'renew-totp-seals') order by name`
   expect(new Set(rows.map(({ name }) => name))).toEqual(
     new Set([
       'delete-expired-answers',
       'delete-expired-sessions',
       'delete-expired-tokens',
+      'delete-lost-log-ins',
       'delete-old-failures',
       'delete-old-messages',
       'delete-unfinished-enrolments',
+      'refresh-provider-tokens',
       'renew-totp-seals',
     ]),
   )

@@ -61,6 +61,17 @@ export const requestBodies: Record<string, () => Body> = {
   'POST /v1/auth/passkey/options': () => ({ challengeToken: crypto.randomUUID() }),
   'POST /v1/auth/passkey/verify': () => ({ response: assertion, transport: 'bearer' }),
   'POST /v1/auth/step-up': () => ({ method: 'password', password: freshPassword() }),
+  'POST /v1/auth/oauth/exchange': () => ({
+    code: crypto.randomUUID(),
+    codeVerifier: 'A'.repeat(43),
+    transport: 'bearer',
+  }),
+  'POST /v1/auth/oauth/{provider}/token': () => ({
+    idToken: crypto.randomUUID(),
+    nonce: crypto.randomUUID(),
+    transport: 'bearer',
+  }),
+  'POST /v1/me/identities': () => ({ code: crypto.randomUUID(), codeVerifier: 'A'.repeat(43) }),
   'POST /v1/me/mfa/totp': () => ({ name: 'Phone' }),
   'POST /v1/me/mfa/totp/confirm': () => ({ code: '271828' }),
   'PATCH /v1/me/mfa/totp/{id}': () => ({ name: 'Phone' }),

@@ -4,6 +4,8 @@ export interface RouteCall {
   /** What is sent: `POST /v1/auth/login`. */
   route: string
   json?: unknown
+  /** The body, of routes that take a form from somebody else. */
+  form?: string
   /** Whether it needs an access token to get as far as its own limits. */
   needsUser: boolean
   /** Limits of the route's line that this call is not counted by. */
@@ -33,6 +35,35 @@ const nowhere = '00000000-0000-7000-8000-000000000000'
 /** A call to a thing of the caller that there is not. */
 const atNothing = (template: string, json?: object): RouteCall =>
   signedIn(template, json, template.replace(':id', nowhere))
+
+/** A provider that has no server of its own to look at first: what a server has to be set to for these calls. */
+export const settingsOfCalls = {
+  OAUTH_GITHUB_CLIENT_ID: 'postern',
+  OAUTH_GITHUB_CLIENT_SECRET: 'a secret of nobody',
+  REDIRECT_ORIGINS: 'https://app.example.com',
+}
+
+const atProvider = (template: string, query = ''): RouteCall => ({
+  ...anonymous(template),
+  route: template.replace(':provider', 'github') + query,
+})
+
+const codeVerifier = 'A'.repeat(43)
+const authorization = new URLSearchParams({ redirectTo: 'https://app.example.com/', codeChallenge: codeVerifier })
+
+const callsOfFederation: RouteCall[] = [
+  anonymous('GET /v1/auth/oauth'),
+  atProvider('GET /v1/auth/oauth/:provider/authorize', `?${authorization}`),
+  atProvider('GET /v1/auth/oauth/:provider/callback'),
+  { ...atProvider('POST /v1/auth/oauth/:provider/callback'), form: 'code=AAAA' },
+  anonymous('POST /v1/auth/oauth/exchange', { code: token, codeVerifier }),
+  { ...atProvider('POST /v1/auth/oauth/:provider/token'), json: { idToken: token, nonce: codeVerifier } },
+  { ...atProvider('POST /v1/auth/oauth/:provider/backchannel-logout'), form: 'logout_token=AAAA' },
+  signedIn('GET /v1/me/identities'),
+  signedIn('POST /v1/me/identities', { code: token, codeVerifier }),
+  atNothing('GET /v1/me/identities/:id/token'),
+  atNothing('DELETE /v1/me/identities/:id'),
+]
 
 /** What no passkey signed. */
 const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
@@ -65,7 +96,7 @@ const callsOfMfa = (challengeToken: string): RouteCall[] => [
 
 /**
  * One request to each route that counts its callers, with a body that is well-formed, so that it gets as far as the
- * limits; it changes nothing that another of them needs, and none succeeds at a secret.
+ * limits, of a server with `settingsOfCalls`; it changes nothing that another of them needs, and none succeeds at a secret.
  * @param challengeToken of a log-in that waits for its second factor: the account in it is what such calls are counted by
  */
 export const countedCalls = (challengeToken: string): RouteCall[] => [
@@ -83,6 +114,7 @@ export const countedCalls = (challengeToken: string): RouteCall[] => [
   signedIn('POST /v1/me/email/change', { newEmail: newAddress() }),
   anonymous('POST /v1/me/email/change/confirm', { token }),
   ...callsOfMfa(challengeToken),
+  ...callsOfFederation,
   anonymous('POST /v1/auth/refresh', { refreshToken: 'prt_of_nobody' }),
   anonymous('POST /v1/auth/logout', {}),
   signedIn('GET /v1/sessions'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import '../../core/fixed-seed'
-import { normalizeEmailAddress } from '#features/accounts/email-address'
+import { normalizeEmailAddress } from '#features/profiles/normalize-email-address'
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length
 

@@ -19,6 +19,7 @@ import { findSecrets } from '../find-secrets'
 import { nobodyThere, scriptMailer } from '../notifications/scripted-mailer'
 import { ada, logIn, mailedToken, refresh, registerAndLogIn } from '../people'
 import { listEvents } from './events'
+import { linkThrough } from './linked-life'
 import { secureThrough } from './secured-life'
 
 const changes = {
@@ -120,6 +121,7 @@ for (const [life, live] of [
   ['the life of an account', liveThrough],
   ['its recovery', recoverThrough],
   ['its second factors', secureThrough],
+  ['its accounts elsewhere', linkThrough],
 ] as const) {
   test(`no event of ${life} holds an e-mail address, a password, a token, a code or a value of a profile`, async () => {
     const { world, secrets } = await live()
@@ -145,7 +147,7 @@ test('these lives have everything in them that the contract says is recorded, bu
   const declared = [...contract.matchAll(/^ {2}'([\w.]+)':/gm)].map(([, type = '']) => type)
   expect(declared.length).toBeGreaterThan(15)
   const recorded: string[] = []
-  for (const live of [liveThrough, recoverThrough, secureThrough]) {
+  for (const live of [liveThrough, recoverThrough, secureThrough, linkThrough]) {
     const { world } = await live()
     recorded.push(...(await listEvents(world)).map(({ type }) => type))
   }

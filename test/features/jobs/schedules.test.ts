@@ -16,6 +16,8 @@ const countJobs = async (world: World) => {
     answers: countOf('delete-expired-answers'),
     failures: countOf('delete-old-failures'),
     enrolments: countOf('delete-unfinished-enrolments'),
+    logIns: countOf('delete-lost-log-ins'),
+    refreshes: countOf('refresh-provider-tokens'),
     seals: countOf('renew-totp-seals'),
     all: names.length,
   }
@@ -29,8 +31,10 @@ const eachOf = (times: number) => ({
   answers: times,
   failures: times,
   enrolments: times,
+  logIns: times,
+  refreshes: times,
   seals: times,
-  all: 7 * times,
+  all: 9 * times,
 })
 
 test('each time of a schedule is queued once, however many workers try and how often', async () => {
@@ -45,10 +49,10 @@ test('a time that was queued is not queued again when its job is done', async ()
   await enqueue(world)
   await world.settle()
   await enqueue(world)
-  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(7).fill('completed'))
+  expect((await listRecords(world)).map(({ state }) => state)).toEqual(Array(9).fill('completed'))
 })
 
-test('tokens go every ten minutes, all else every hour, apart from each other', async () => {
+test('tokens go every ten minutes, those of providers are looked at every five, all else every hour, apart from each other', async () => {
   const world = await openWorld()
   const counts: object[] = []
   // The clock stands at noon.
@@ -60,18 +64,18 @@ test('tokens go every ten minutes, all else every hour, apart from each other', 
     counts.push([world.clock.now().toISOString().slice(11, 16), ...Object.values(counted)])
   }
   expect(counts).toEqual([
-    // tokens, sessions, messages, answers, failures, enrolments, seals
-    ['12:00', 1, 1, 1, 1, 1, 1, 1],
-    ['12:05', 1, 2, 1, 1, 1, 1, 1],
-    ['12:10', 2, 2, 1, 1, 1, 1, 1],
-    ['12:15', 2, 2, 1, 2, 1, 1, 1],
-    ['12:25', 3, 2, 1, 2, 2, 1, 1],
-    ['12:34', 4, 2, 1, 2, 2, 1, 1],
-    ['12:35', 4, 2, 2, 2, 2, 1, 1],
-    ['12:45', 5, 2, 2, 2, 2, 2, 1],
-    ['12:50', 6, 2, 2, 2, 2, 2, 2],
-    ['13:04', 7, 2, 2, 2, 2, 2, 2],
-    ['13:05', 7, 3, 2, 2, 2, 2, 2],
+    // tokens, sessions, messages, answers, failures, enrolments, log-ins, refreshes, seals
+    ['12:00', 1, 1, 1, 1, 1, 1, 1, 1, 1],
+    ['12:05', 1, 2, 1, 1, 1, 1, 1, 2, 1],
+    ['12:10', 2, 2, 1, 1, 1, 1, 1, 3, 1],
+    ['12:15', 2, 2, 1, 2, 1, 1, 1, 4, 1],
+    ['12:25', 3, 2, 1, 2, 2, 1, 1, 5, 1],
+    ['12:34', 4, 2, 1, 2, 2, 1, 1, 6, 1],
+    ['12:35', 4, 2, 2, 2, 2, 1, 1, 6, 1],
+    ['12:45', 5, 2, 2, 2, 2, 2, 1, 7, 1],
+    ['12:50', 6, 2, 2, 2, 2, 2, 1, 8, 2],
+    ['13:04', 7, 2, 2, 2, 2, 2, 2, 9, 2],
+    ['13:05', 7, 3, 2, 2, 2, 2, 2, 9, 2],
   ])
 })
 

@@ -40,7 +40,17 @@ for (const [locale, texts] of Object.entries(translations)) {
       expect(openingOf(texts, template).length).toBe(openingOf(en, template).length)
       expect(own.closing.length).toBe(english.closing.length)
       expect(Object.keys(own).toSorted()).toEqual(Object.keys(english).toSorted())
-      for (const fact of ['Postern', '24', '30', '15', 'countess@example.com', 'Pocket Engine', 'Desk Engine', '3']) {
+      for (const fact of [
+        'Postern',
+        '24',
+        '30',
+        '15',
+        'countess@example.com',
+        'Pocket Engine',
+        'Desk Engine',
+        'GitHub',
+        '3',
+      ]) {
         expect(openingOf(texts, template).join().includes(fact)).toBe(openingOf(en, template).join().includes(fact))
       }
     })

@@ -151,6 +151,13 @@ test('what could be a link or a second line names no authenticator, and the noti
   }
 })
 
+test('a notice of an account at a provider names that, and is whole without', () => {
+  for (const template of ['identity-linked', 'identity-unlinked'] as const) {
+    for (const locale of mailLocales) expect(render(template, locale).text).toContain(' GitHub')
+    expect(render(template, 'en', { detail: '' }).text).toContain('\n\nAn account at another provider was ')
+  }
+})
+
 test('the last recovery codes are counted with the advice to make new ones, others only counted', () => {
   const advice = { en: 'Make new', de: 'Erstellen Sie neue,', es: 'Genere códigos', fr: 'Créez-en', ja: '必要になる前' }
   for (const locale of mailLocales) {
