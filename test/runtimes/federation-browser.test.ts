@@ -66,7 +66,10 @@ describe.skipIf(browserObstacle !== undefined).each(runtimes)('a real browser, %
     acme.person = { sub: crypto.randomUUID(), email, email_verified: false }
     const { page } = await openPage()
     await go(page)
-    await page.getByRole('alert').filter({ hasText: 'There is an account with this e-mail address.' }).waitFor()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'The other provider does not vouch for an e-mail address.' })
+      .waitFor()
     expect(await page.locator('#inside').isVisible()).toBe(false)
   }, 60_000)
 })

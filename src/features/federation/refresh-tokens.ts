@@ -1,13 +1,20 @@
 import { processRefreshTokenResponse, ResponseBodyError, refreshTokenGrantRequest } from 'oauth4webapi'
+import * as z from 'zod'
 import type { CoreContext } from '#core/context'
 import type { ProviderCaller } from '#core/provider-settings'
 import { addSeconds } from '../sessions/new-session'
 import { clientAuthentication } from './client-authentication'
 import { discover } from './discover'
 import { findProvider } from './find-provider'
-import { issuingServer } from './issuing-server'
 import { openTokens, type ProviderTokens, sealTokens } from './provider-tokens'
 import { type KeptTokens, replaceTokens } from './token-queries'
+
+/** Who it is was checked at the log-in, and may be said here by another issuer of the provider: it is not read. */
+const withoutIdToken = async (response: Response): Promise<Response> => {
+  if (!response.ok) return response
+  const { id_token: _, ...rest } = z.looseObject({}).parse(await response.json())
+  return Response.json(rest)
+}
 
 type Calling = CoreContext & { providers: ProviderCaller }
 
@@ -24,8 +31,7 @@ export async function refreshTokens(ctx: Calling, kept: KeptTokens): Promise<Pro
   try {
     const authentication = clientAuthentication(configured, server)
     const response = await refreshTokenGrantRequest(server, client, authentication, tokens.refreshToken, options)
-    const issuing = await issuingServer(configured.provider, server, response)
-    const next = await processRefreshTokenResponse(issuing, client, response)
+    const next = await processRefreshTokenResponse(server, client, await withoutIdToken(response))
     await replaceTokens(ctx.db, {
       ...change,
       sealedTokens: await sealTokens(ctx, kept, next, tokens.refreshToken),
