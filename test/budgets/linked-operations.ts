@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { get, logIn, post, proveAddress, registerAccount } from '../runtimes/account'
+import { get, logIn, post, registerAccount } from '../runtimes/account'
+import { waitForMail } from './mailed-operations'
 import type { SmallIssuer } from './small-issuer'
 
 const Identity = z.object({ id: z.string() })
@@ -46,7 +47,8 @@ const link = async (url: string, accessToken: string) =>
 /** Somebody with an account at a provider, and log-ins there at each stage, got from the server that is told. */
 export const newLinkedPerson = async (url: string, { sign }: SmallIssuer) => {
   const { email } = await registerAccount(url)
-  await proveAddress(url, email)
+  const { token } = await waitForMail(url, email, 'verify-email')
+  await post(url, '/auth/email/verify', { token })
   const { accessToken } = await logIn(url, email)
   const nonce = crypto.randomUUID()
   return {
