@@ -7,8 +7,6 @@ const refreshCookie = '__Secure-refresh'
 const deviceCookie = '__Host-device'
 const flowCookie = '__Host-flow'
 const postedFlowCookie = '__Host-posted-flow'
-/** How long somebody may take at the other provider. */
-const flowSeconds = 600
 const shared = { httpOnly: true, secure: true, sameSite: 'Lax' } as const
 const accessScope = { ...shared, path: '/' }
 const refreshScope = { ...shared, path: '/v1/auth/refresh' }
@@ -56,9 +54,14 @@ export const readFlowCookie = (c: Context<AppEnv>, isPosted: boolean): string | 
  * Lets a browser show that it began a log-in at another provider.
  * @param isPosted the provider’s answer comes as a form from its own site, with which browsers send only a cookie that
  * goes everywhere: one of its own, so that the other stays at home
+ * @param maxAge how long somebody may take there, in seconds
  */
-export const setFlowCookie = (c: Context<AppEnv>, binding: string, isPosted: boolean): void => {
-  const scope = { ...accessScope, maxAge: flowSeconds }
+export const setFlowCookie = (
+  c: Context<AppEnv>,
+  binding: string,
+  { isPosted, maxAge }: { isPosted: boolean; maxAge: number },
+): void => {
+  const scope = { ...accessScope, maxAge }
   if (isPosted) setCookie(c, postedFlowCookie, binding, { ...scope, sameSite: 'None' })
   else setCookie(c, flowCookie, binding, scope)
 }

@@ -38,3 +38,23 @@ export const respondWithTokens = async <User extends object>(
   const { expiresIn, refreshExpiresIn, sessionId, user } = tokens
   return { tokenType: 'Cookie' as const, expiresIn, refreshExpiresIn, sessionId, user }
 }
+
+/** What a log-in by one factor came to: tokens, or what the second factor is to be shown with. */
+type Outcome<User, Challenge> =
+  | { kind: 'challenge'; answer: Challenge }
+  | { kind: 'session'; tokens: Tokens<User>; deviceToken: string | null }
+
+/**
+ * Answers a log-in by the transport that was asked for. The device is known then, unless a second factor is missing.
+ * Throws `cross-site-request`, and what `logIn` throws.
+ */
+export const respondWithOutcome = async <User extends object, Challenge extends object>(
+  c: Context<AppEnv>,
+  transport: Transport = 'bearer',
+  logIn: () => Promise<Outcome<User, Challenge>>,
+) => {
+  await requireOwnPage(c, transport)
+  const outcome = await logIn()
+  if (outcome.kind === 'challenge') return outcome.answer
+  return respondWithTokens(c, transport, outcome.tokens, outcome.deviceToken)
+}

@@ -1,13 +1,11 @@
-import type { Context } from 'hono'
 import { captchaRequired, captchaUnavailable, crossSiteRequest } from '#core/problems'
 import { describe } from '#http/describe'
 import { rememberDevice } from '#http/remember-device'
-import { requireOwnPage, respondWithTokens, type Transport } from '#http/respond-with-tokens'
-import { type AppEnv, createRouter } from '#http/router'
+import { respondWithOutcome } from '#http/respond-with-tokens'
+import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
-import { type LogInOutcome, MfaChallenge } from '../authenticators/contract'
+import { LoggedIn } from '../authenticators/contract'
 import { emailUnverified } from '../profiles/problems'
-import { CookieTokenSet, TokenSet } from '../sessions/contract'
 import { issueDeviceToken } from '../sessions/issue-device-token'
 import { ActivationAnswer, EmailLogIn, EmailToken, LogIn, MailRequest, Registered, Registration } from './contract'
 import { logIn } from './log-in'
@@ -24,20 +22,6 @@ import { register, registerAndLogIn } from './register'
 import { requestLogInMail } from './request-log-in-mail'
 import { resendVerification } from './resend-verification'
 import { verifyEmail } from './verify-email'
-
-/** Answers a log-in by the transport that was asked for. The device is known then, unless a second factor is missing. */
-const respondWithOutcome = async (
-  c: Context<AppEnv>,
-  transport: Transport = 'bearer',
-  logIn: () => Promise<LogInOutcome>,
-) => {
-  await requireOwnPage(c, transport)
-  const outcome = await logIn()
-  if (outcome.kind === 'challenge') return c.json(outcome.answer, 200)
-  return c.json(await respondWithTokens(c, transport, outcome.tokens, outcome.deviceToken), 200)
-}
-
-const LoggedIn = TokenSet.or(CookieTokenSet).or(MfaChallenge)
 
 export const accounts = createRouter()
   .post(
@@ -84,9 +68,9 @@ export const accounts = createRouter()
       ],
     }),
     validate('json', LogIn),
-    (c) => {
+    async (c) => {
       const request = c.req.valid('json')
-      return respondWithOutcome(c, request.transport, () => logIn(c.var.ctx, request))
+      return c.json(await respondWithOutcome(c, request.transport, () => logIn(c.var.ctx, request)), 200)
     },
   )
   .post(
@@ -143,8 +127,8 @@ export const accounts = createRouter()
       problems: [invalidEmailToken, invalidEmailCode, accountLocked, crossSiteRequest],
     }),
     validate('json', EmailLogIn),
-    (c) => {
+    async (c) => {
       const mailed = c.req.valid('json')
-      return respondWithOutcome(c, mailed.transport, () => logInByMail(c.var.ctx, mailed))
+      return c.json(await respondWithOutcome(c, mailed.transport, () => logInByMail(c.var.ctx, mailed)), 200)
     },
   )

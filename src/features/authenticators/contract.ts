@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { line } from '#core/text'
 import type { UserRow } from '../profiles/contract'
-import { type SessionState, type TokenSet, Transport } from '../sessions/contract'
+import { CookieTokenSet, type SessionState, TokenSet, Transport } from '../sessions/contract'
 import { Assertion } from './passkey-contract'
 
 const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
@@ -33,6 +33,9 @@ export type LoggedInRow = UserRow & { methods: Method[]; trustedDeviceId: string
 export type LogInOutcome =
   | { kind: 'session'; tokens: TokenSet; deviceToken: string | null }
   | { kind: 'challenge'; answer: MfaChallenge }
+
+/** What every log-in by one factor is answered with. */
+export const LoggedIn = TokenSet.or(CookieTokenSet).or(MfaChallenge)
 
 const challengeToken = z.string().min(1).max(128)
 const totpCode = z

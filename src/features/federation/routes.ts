@@ -2,12 +2,11 @@ import type { Context } from 'hono'
 import { crossSiteRequest, malformedRequest, notFound } from '#core/problems'
 import { readFlowCookie, setFlowCookie } from '#http/cookies'
 import { describe } from '#http/describe'
-import { requireOwnPage, respondWithTokens, type Transport } from '#http/respond-with-tokens'
+import { respondWithOutcome } from '#http/respond-with-tokens'
 import { type AppEnv, createRouter } from '#http/router'
 import { validate } from '#http/validate'
-import { type LogInOutcome, MfaChallenge } from '../authenticators/contract'
-import { CookieTokenSet, TokenSet } from '../sessions/contract'
-import { beginFederatedLogIn } from './begin-federated-log-in'
+import { LoggedIn } from '../authenticators/contract'
+import { beginFederatedLogIn, flowSeconds } from './begin-federated-log-in'
 import { AuthorizationRequest, IdentityExchange, IdTokenLogIn, ProviderList, ProviderParams } from './contract'
 import { endProviderSessions } from './end-provider-sessions'
 import { exchangeIdentity } from './exchange-identity'
@@ -40,19 +39,6 @@ const readForm = async (c: Context<AppEnv>): Promise<URLSearchParams> => {
   return new URLSearchParams(text)
 }
 
-const LoggedIn = TokenSet.or(CookieTokenSet).or(MfaChallenge)
-
-const respondWithOutcome = async (
-  c: Context<AppEnv>,
-  transport: Transport = 'bearer',
-  logIn: () => Promise<LogInOutcome>,
-) => {
-  await requireOwnPage(c, transport)
-  const outcome = await logIn()
-  if (outcome.kind === 'challenge') return c.json(outcome.answer, 200)
-  return c.json(await respondWithTokens(c, transport, outcome.tokens, outcome.deviceToken), 200)
-}
-
 /** Log-ins at other providers. */
 export const federation = createRouter()
   .get(
@@ -77,9 +63,9 @@ export const federation = createRouter()
     }),
     validate('param', ProviderParams),
     validate('json', IdTokenLogIn),
-    (c) => {
+    async (c) => {
       const brought = { ...c.req.valid('param'), ...c.req.valid('json') }
-      return respondWithOutcome(c, brought.transport, () => logInByIdToken(c.var.ctx, brought))
+      return c.json(await respondWithOutcome(c, brought.transport, () => logInByIdToken(c.var.ctx, brought)), 200)
     },
   )
   .post(
@@ -115,7 +101,7 @@ export const federation = createRouter()
       const { url, binding, isPosted } = await beginFederatedLogIn(c.var.ctx, asked, (posted) =>
         readFlowCookie(c, posted),
       )
-      setFlowCookie(c, binding, isPosted)
+      setFlowCookie(c, binding, { isPosted, maxAge: flowSeconds })
       return c.redirect(url, 302)
     },
   )
@@ -156,8 +142,8 @@ export const federation = createRouter()
       problems: [invalidIdentityCode, identityConflict, identityUnproved, crossSiteRequest],
     }),
     validate('json', IdentityExchange),
-    (c) => {
+    async (c) => {
       const exchange = c.req.valid('json')
-      return respondWithOutcome(c, exchange.transport, () => exchangeIdentity(c.var.ctx, exchange))
+      return c.json(await respondWithOutcome(c, exchange.transport, () => exchangeIdentity(c.var.ctx, exchange)), 200)
     },
   )
