@@ -1,13 +1,13 @@
 export const concurrency = 16
-const secondsEach = 4
+const usualSeconds = 4
 
 /** How often `work` is done in a second by so many at a time, until the time or the work is over. */
-export const rateOf = async (work: (worker: number) => Promise<boolean>): Promise<number> => {
+export const rateOf = async (work: (worker: number) => Promise<boolean>, seconds = usualSeconds): Promise<number> => {
   const startedAt = performance.now()
   const elapsedSeconds = () => (performance.now() - startedAt) / 1000
   let done = 0
   const run = async (worker: number) => {
-    while (elapsedSeconds() < secondsEach && (await work(worker))) done += 1
+    while (elapsedSeconds() < seconds && (await work(worker))) done += 1
   }
   await Promise.all(Array.from({ length: concurrency }, (_, worker) => run(worker)))
   return done / elapsedSeconds()

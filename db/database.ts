@@ -1,6 +1,6 @@
 /** What a driver has to offer: one statement at a time, its rows as objects or as arrays in column order. */
 export interface Driver {
-  run: (text: string, values: unknown[], rows: 'objects' | 'arrays') => Promise<unknown[]>
+  run: (text: string, values: unknown[], rows: 'objects' | 'arrays', name?: string) => Promise<unknown[]>
   /** Several statements in one text, without values; gives the rows of all. One that fails leaves nothing open. */
   script: (text: string) => Promise<unknown[]>
   /** Commits when `work` resolves and rolls back when it throws; nested, it is a savepoint. */

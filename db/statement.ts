@@ -22,14 +22,18 @@ const placeholders = <Values>(): Placeholders<Values> =>
 
 /**
  * Declares one SQL statement: its text is built once, at first use, and prepared once for each connection.
+ * @param name what traces call it: that of the constant
  * @param build writes the SQL; every value is a parameter
  * @returns runs it and gives its rows: `Row` is what the text's last `select` or `returning` lists
  */
-export const statement = <Values extends StatementValues, Row>(build: (value: Placeholders<Values>) => SQL) => {
+export const statement = <Values extends StatementValues, Row>(
+  name: string,
+  build: (value: Placeholders<Values>) => SQL,
+) => {
   let query: Query | undefined
   return async (db: Database, values: Values): Promise<Row[]> => {
     query ??= build(placeholders<Values>()).toQuery(postgres)
     // The compiler can't read SQL: that the rows are of this shape is held by the tests of each statement.
-    return (await db.run(query.sql, fillPlaceholders(query.params, values), 'objects')) as Row[]
+    return (await db.run(query.sql, fillPlaceholders(query.params, values), 'objects', name)) as Row[]
   }
 }

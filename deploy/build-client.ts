@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** What a call answers is a type of these, JSON of any shape included. */
+const typesOfHono = ['hono/client', 'hono/utils/types']
 const anyImport = /(?:from|import\()\s*['"]([^'"]+)['"]/g
 const ownImport = /(?<=(?:from|import\()\s*)['"](\.[^'"]+)['"]/g
 
@@ -17,7 +19,7 @@ const emitDeclarations = async (directory: string): Promise<void> => {
 /**
  * Copies a declaration file and those that it imports, by paths relative to both directories. Their imports get the
  * extension that consumers with `nodenext` insist on.
- * Throws for an import of anything but `hono/client`: it would pull the server into every consumer.
+ * Throws for an import of anything but Hono's types: it would pull the server into every consumer.
  */
 const copyDeclarations = async (from: string, to: string, file: string, copied = new Set<string>()): Promise<void> => {
   if (copied.has(file)) return
@@ -26,7 +28,7 @@ const copyDeclarations = async (from: string, to: string, file: string, copied =
   await mkdir(dirname(join(to, file)), { recursive: true })
   await writeFile(join(to, file), text.replaceAll(ownImport, "'$1.js'"))
   for (const [, specifier = ''] of text.matchAll(anyImport)) {
-    if (specifier === 'hono/client') continue
+    if (typesOfHono.includes(specifier)) continue
     const [, name] = /^\.\/((?:client\/)?[\w-]+)$/.exec(specifier) ?? []
     if (name === undefined) throw new Error(`${file} imports ${specifier}, which the client may not.`)
     await copyDeclarations(from, to, join(dirname(file), `${name}.d.ts`), copied)

@@ -25,7 +25,7 @@ a way out for mail (\`RESEND_API_KEY\` or \`SMTP_URL\`), and a Redis that counts
 ## Mail
 
 Every mail waits in the queue first. A process of Bun works it by itself, or with \`WORK_JOBS=off\` leaves it to
-\`bun run worker\`; on Workers the second one does (\`deploy/jobs/wrangler.toml\`), which wants the same \`SECRET\` and
+\`bun run worker\`; on Workers one of its own does (\`deploy/jobs/wrangler.toml\`), which wants the same \`SECRET\` and
 \`RESEND_API_KEY\`. What the provider refuses becomes a dead letter with its reason: \`postern jobs dead\`. Point Resend's
 webhook at \`/v1/webhooks/resend\` for \`email.bounced\`, \`email.complained\` and \`email.suppressed\`, and set
 \`RESEND_WEBHOOK_SECRET\`: an address that mail comes back from gets no more, until \`postern mail allow <address>\`.
@@ -104,8 +104,8 @@ to register with each. They are not in the table, since there are as many as you
 | \`OAUTH_<PROVIDER>_NAME\` | What people read on the button. |
 | \`OAUTH_<PROVIDER>_NATIVE_CLIENT_IDS\` | Clients of yours that are apps, separated by commas: their id_tokens are for us too. |
 
-\`<PROVIDER>\` is in capitals (\`OAUTH_GOOGLE_CLIENT_ID\`), a letter and then letters and digits. On Workers both need them, the
-second one to refresh and revoke the tokens of providers. \`REDIRECT_ORIGINS\` lists where a log-in may lead back to: whoever is
+\`<PROVIDER>\` is in capitals (\`OAUTH_GOOGLE_CLIENT_ID\`), a letter and then letters and digits. On Workers all need them, that
+of jobs to refresh and revoke the tokens of providers. \`REDIRECT_ORIGINS\` lists where a log-in may lead back to: whoever is
 not in it can't have anybody sent there. No answer of a provider is waited for longer than \`PROVIDER_TIMEOUT_SECONDS\`.
 
 ## Browsers on other origins
@@ -122,12 +122,22 @@ and to log in after \`CAPTCHA_AFTER_FAILURES\` failures, unless the device logge
 answer is [captcha-required](problems.md#captcha-required), with the \`siteKey\` that a page shows the challenge with. When
 the provider does not answer within two seconds, \`CAPTCHA_OUTAGE\` decides.
 
+## Addresses that people give
+
+A picture by its address is fetched only from the public internet, at ports 80 and 443. \`OUTSIDE_ALLOWED_HOSTS\` makes
+exceptions for development and tests, by host and port as they stand in the address; production refuses to start with it. On
+Workers \`DNS_OVER_HTTPS_URL\` says where a name leads: another resolver has to answer \`?name=…&type=A\` in JSON
+(\`application/dns-json\`), as Cloudflare's and Google's do.
+
 ## On Workers
 
 The database comes from the \`HYPERDRIVE\` binding; create it with query caching off, since a cached read would outlive a
-revocation. \`PORT\`, \`DATA_DIRECTORY\`, \`DATABASE_URL\`, \`REDIS_URL\` and \`TRUSTED_PROXY\` mean nothing there. Both
-Workers need \`UPSTASH_REDIS_REST_URL\` and \`UPSTASH_REDIS_REST_TOKEN\`: the second one counts for the first. It checks passkeys
-too. An optional rate-limit binding \`FLOODS\` stops floods from one network before Redis is asked.
+revocation. \`PORT\`, \`DATA_DIRECTORY\`, \`DATABASE_URL\`, \`REDIS_URL\` and \`TRUSTED_PROXY\` mean nothing there. There are
+three Workers: the API's has the address, the annex answers for what begins with a path of \`src/annex-paths.ts\`
+(log-ins at other providers, the administration, organizations, API keys, copies of data, pictures), that of jobs works, counts in Redis and checks passkeys for both. Each has a
+\`wrangler.toml\` (one at the root, two below \`deploy\`), and all need the same vars, secrets, database and bucket,
+\`UPSTASH_REDIS_REST_URL\`, \`UPSTASH_REDIS_REST_TOKEN\` and \`OAUTH_…\` among them. An optional
+rate-limit binding \`FLOODS\` stops floods from one network before Redis is asked.
 `
 
 /** The default as a person would write it, before any transform; empty where there is none. */

@@ -11,6 +11,8 @@ const countedBy: Record<keyof typeof rateLimits, string> = {
   everyone: 'all callers together',
   address: 'network of the caller',
   account: 'account of the access token',
+  apiKey: 'API key, in place of network and account; a key may have a number of its own',
+  machineSignIn: 'network of the caller',
   register: 'network of the caller',
   logIn: 'network of the caller and address submitted',
   mailAfterRegistration:
@@ -23,9 +25,12 @@ const countedBy: Record<keyof typeof rateLimits, string> = {
   federation: 'network of the caller',
   changePassword: 'account',
   changeEmail: 'account',
+  exportData: 'account',
+  invite: 'account, or API key',
+  avatar: 'account',
 }
 
-const dependencies: Dependency[] = ['postgres', 'redis', 'mail', 'captcha', 'breaches']
+const dependencies: Dependency[] = ['postgres', 'redis', 'mail', 'captcha', 'breaches', 'provider', 'blobs', 'dns']
 
 const inWords = (seconds: number) => (seconds % 60 === 0 && seconds > 60 ? `${seconds / 60} minutes` : `${seconds} s`)
 

@@ -5,8 +5,8 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { openEmbeddedDatabase } from '#platform/bun-database'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
-import { toVariableLines, writeJobsConfig } from './jobs-config'
 import { findNode } from './node'
+import { toVariableLines, writeWorkerConfig } from './worker-config'
 
 /** Runs the Worker in workerd through `wrangler dev`, over DATABASE_URL or the embedded database. */
 const port = process.env.PORT ?? '8787'
@@ -77,7 +77,9 @@ const wrangler = Bun.spawn(
   [
     findNode(),
     fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url)),
-    ...['dev', '--config', 'wrangler.toml', '--config', await writeJobsConfig(config.DATA_DIRECTORY, environment)],
+    ...['dev', '--config', 'wrangler.toml'],
+    ...['--config', await writeWorkerConfig('annex', config.DATA_DIRECTORY, environment)],
+    ...['--config', await writeWorkerConfig('jobs', config.DATA_DIRECTORY, environment)],
     ...['--port', port, '--inspector-port', '0', '--env-file', variables, ...process.argv.slice(2)],
   ],
   {

@@ -5,10 +5,12 @@ import { openBunPlatform } from '#platform/bun-platform'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
 import { referenceScript } from '#platform/reference-script'
-import { createAddressReader } from '#platform/trusted-proxy'
+import { createAddressReader, createEdgeCheck } from '#platform/trusted-proxy'
 import { app } from './app'
 import { sampleMail } from './features/notifications/templates/sample-mail'
+import { recordRefusals } from './features/operations/record-refusals'
 import { startJobWorker } from './job-worker'
+import { profileSchema } from './profile-schema'
 import { renderStaticPages } from './static-pages'
 
 const shutdownSeconds = 30
@@ -27,16 +29,23 @@ try {
 
 async function serve(config: Config): Promise<void> {
   let wakeWorker = () => {}
+  const peerOf = (request: Request) => server.requestIP(request)?.address
   const { platform, close } = await openBunPlatform(config, {
+    profileSchema,
     previews: { render: async (template, locale) => sampleMail(template, locale) },
     pokeJobs: () => wakeWorker(),
-    remoteAddress: createAddressReader(config.TRUSTED_PROXY, (request) => server.requestIP(request)?.address),
+    remoteAddress: createAddressReader(config.TRUSTED_PROXY, peerOf),
+    inFlight: () => server.pendingRequests,
+    writeRefusals: (db, refusals) => recordRefusals({ db }, refusals),
+    isFromEdge: createEdgeCheck(config.TRUSTED_PROXY, peerOf),
   })
   const assets = await makeAssets(config)
   const server = Bun.serve({
     port: config.PORT,
     // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
     hostname: config.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1',
+    // The router bounds every body, and says so in its own words.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // To GET and HEAD alone: without a method named, Bun would answer any.
     routes: Object.fromEntries([...assets, ...(await openExamples(config))].map(([path, GET]) => [path, { GET }])),
     fetch: (request) => app.fetch(request, platform),

@@ -21,7 +21,7 @@ export const createJobWorker = (platform: JobPlatform) => {
     const ctx: CoreContext = {
       ...platform,
       actor: { kind: 'system', job: 'maintenance' },
-      request: { id: platform.ids.next(), ipAddress: null, userAgent: null },
+      request: { id: platform.ids.next(), ipAddress: null, userAgent: null, place: null, traceparent: null },
     }
     try {
       await enqueueDueSchedules(ctx)

@@ -1,5 +1,8 @@
 import { type Page, type RenderedPage, renderPage } from '#http/page'
 import { renderReferencePage } from '#http/reference-page'
+import { acceptInvitationPage } from './features/accounts/accept-invitation-page'
+import { cancelErasurePage } from './features/accounts/cancel-erasure-page'
+import { collectExportPage } from './features/accounts/collect-export-page'
 import { confirmEmailPage } from './features/accounts/confirm-email-page'
 import { logInPage } from './features/accounts/log-in-page'
 import { resetPasswordPage } from './features/accounts/reset-password-page'
@@ -15,6 +18,9 @@ const linkedPages: Record<string, Page> = {
   '/confirm-email': confirmEmailPage,
   '/unlock': unlockPage,
   '/second-factor': secondFactorPage,
+  '/cancel-erasure': cancelErasurePage,
+  '/collect-export': collectExportPage,
+  '/accept-invitation': acceptInvitationPage,
 }
 
 /** Makes the pages that are the same for everyone, by path: assets, which no request makes again. */

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings } from '#core/config'
+import { type MetricDefinition, metrics } from '#core/metrics'
 import { settingMeanings } from '#core/setting-meanings'
 import { assetPaths } from '#http/static-assets'
 import { describeLimits } from '../deploy/build-limits-docs'
@@ -43,6 +44,16 @@ test('the configuration page has no setting that there is not', async () => {
   const [table = ''] = (await page('configuration.md')).split('\n## ')
   const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
   expect(listed.filter((name) => !(name in settings))).toEqual([])
+})
+
+test('the page of metrics has each of the catalogue as it is, and no other', async () => {
+  const sections = (await page('observability.md')).split(/^## /m)
+  const section = sections.find((text) => text.startsWith('Metrics\n')) ?? ''
+  const rows = Object.entries<MetricDefinition>(metrics).map(
+    ([name, { kind, labels, help }]) =>
+      `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`,
+  )
+  expect(section.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows)
 })
 
 /** Every problem that the source defines, by its own line there. */

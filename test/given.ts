@@ -144,7 +144,7 @@ const totpApp = async (
   const { step, reply } = first.reply.status === 200 ? first : await confirm(stepAt(new Date()) - 1)
   expectStatus(reply.status, 200, reply.text)
   const recoveryCodes = RecoveryCodes.parse(reply.json).recoveryCodes ?? []
-  recoveryCodes.forEach(noteSecret)
+  for (const code of recoveryCodes) noteSecret(code, 'a recovery code')
   return { app: openTotpApp(secret, step), recoveryCodes }
 }
 

@@ -1,7 +1,12 @@
 import { type Config, parseConfig } from '#core/config'
 import { type Actor, type Context, newAdmission } from '#core/context'
-import type { Clock, JobPlatform, LogEvent, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
+import type { TxtAnswer } from '#core/dns'
+import type { Clock, JobPlatform, Mail, PasswordHasher, Platform, RandomSource } from '#core/platform'
+import { noTelemetry } from '#core/telemetry'
+import { createAvatarRenderer } from '#platform/avatar-renderer'
 import { createBackground } from '#platform/background'
+import { createImageCodecs } from '#platform/image-codecs'
+import { compileImageModules } from '#platform/image-modules'
 import { createMemoryLimiter, unlimited } from '#platform/memory-limiter'
 import { createOutageMeter } from '#platform/outage-meter'
 import { createPasskeyVerifier } from '#platform/passkey-verifier'
@@ -11,8 +16,13 @@ import { createIds } from '#platform/system'
 import { app } from '../src/app'
 import { sampleMail } from '../src/features/notifications/templates/sample-mail'
 import { createJobWorker } from '../src/job-worker'
+import { profileSchema } from '../src/profile-schema'
 import { type Answer, type Call, toAnswer, toRequest, userAgent } from './platform/calls'
+import { type Told, tellTo } from './platform/captured-events'
 import { holdToDeclaration } from './platform/declared-answers'
+import { defaultSettings } from './platform/default-settings'
+import { createKeptRefusals } from './platform/kept-refusals'
+import { createMemoryBlobs, type MemoryBlobs } from './platform/memory-blobs'
 import { createReadableHasher, createSeededRandom } from './platform/stand-ins'
 import { logStatements } from './platform/statement-log'
 import { emptyTestDatabase, testDatabase } from './platform/test-database'
@@ -25,14 +35,17 @@ export interface SentMail extends Mail {
 }
 
 /** What one world holds, however many instances run in it. */
-interface Surroundings {
+interface Surroundings extends Told {
   db: TestDatabase
   clock: Clock
   random: RandomSource
+  /** Everything that was put into the blob store and not deleted. */
+  blobs: MemoryBlobs
+  /** What DNS has, by name; others it does not know. */
+  zone: Map<string, TxtAnswer>
   passwords: PasswordHasher
   /** Every mail that was sent, oldest first. */
   outbox: SentMail[]
-  logs: LogEvent[]
   /** The text of each SQL statement that ran. */
   statements: string[]
   /** How many password hashes were computed. */
@@ -59,20 +72,12 @@ export interface World extends Surroundings {
 
 export const start = new Date('2026-11-22T12:00:00.000Z')
 export const address = '203.0.113.7'
+/** Where it is. */
+export const place = 'Lutetia, Gallia, FR'
 
-const defaults: TestSettings = {
-  ENVIRONMENT: 'test',
-  BASE_URL: 'https://id.example.com',
-  SECRET: 'the root secret of the test platform',
-  EMAIL_VERIFICATION: 'optional',
-  RATE_LIMITS: 'off',
-  JOB_CONCURRENCY: '1',
-}
-
-/** What the platform of the tests takes for a solved challenge. */
+/** What the platform of the tests takes for a solved challenge, */
 export const solvedChallenge = 'solved'
-
-/** A password that the platform of the tests takes for one that everybody uses. */
+/** and for a password that everybody uses. */
 export const commonPassword = 'correct horse'
 
 const surround = (): Surroundings => {
@@ -86,9 +91,12 @@ const surround = (): Surroundings => {
       now = new Date(now.getTime() + seconds * 1000)
     },
     random: createSeededRandom(1815),
+    blobs: createMemoryBlobs(),
+    zone: new Map(),
     passwords: createReadableHasher(hashes),
     outbox: [],
     logs: [],
+    reports: [],
     statements,
     hashes,
     waits: [],
@@ -96,29 +104,35 @@ const surround = (): Surroundings => {
 }
 
 const jobs = openQueue(testDatabase)
+const codecs = createImageCodecs(await compileImageModules())
 
 const startInstance = (
   surroundings: Surroundings,
   settings: TestSettings,
   parts: Partial<Platform & JobPlatform> = {},
 ): World => {
-  const parsed = parseConfig({ ...defaults, ...settings })
+  const parsed = parseConfig({ ...defaultSettings, ...settings })
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
   const { config } = parsed
-  const { db, clock, random, passwords, outbox, logs } = surroundings
-  const log = (event: LogEvent) => void logs.push(event)
-  const background = createBackground(log)
-  const ids = createIds(clock, random)
+  const { db, clock, random, blobs, passwords, outbox } = surroundings
+  const [told, ids] = [tellTo(surroundings), createIds(clock, random)]
+  const background = createBackground(told.log)
+  const { refusals, writeRefusals } = createKeptRefusals()
+  const limiter = config.RATE_LIMITS === 'on' ? createMemoryLimiter(clock) : unlimited
   const platform: Platform & JobPlatform = {
     config,
     jobs,
     db,
     clock,
     random,
+    blobs: blobs.open(config, clock),
+    dns: { txt: async (name) => surroundings.zone.get(name) ?? { outcome: 'absent' } },
     passwords,
     ids,
-    log,
-    limiter: config.RATE_LIMITS === 'on' ? createMemoryLimiter(clock) : unlimited,
+    telemetry: noTelemetry,
+    ...told,
+    limiter,
+    counters: limiter,
     mailer: {
       send: async (mail, idempotencyKey) => {
         outbox.push({ ...mail, idempotencyKey })
@@ -129,15 +143,20 @@ const startInstance = (
     floodFilter: async () => true,
     captcha: { verify: async (token) => (token === solvedChallenge ? 'solved' : 'unsolved') },
     outages: createOutageMeter(clock),
+    refusals,
     wait: async (milliseconds) => void surroundings.waits.push(milliseconds),
     commonPasswords: { has: async (password) => password === commonPassword },
     passkeys: createPasskeyVerifier(),
+    images: createAvatarRenderer(codecs),
+    outside: { get: async () => ({ ok: false, fault: 'unreachable' }) },
     providers: createProviderCaller(config, clock),
     breaches: { find: async () => 'absent' },
     previews: { render: async (template, locale) => sampleMail(template, locale) },
     pokeJobs: () => {},
     background: background.run,
     remoteAddress: () => address,
+    placeOf: () => place,
+    profileSchema,
     ...parts,
   }
   return {
@@ -152,16 +171,20 @@ const startInstance = (
     },
     settle: async () => {
       await background.settled()
+      await writeRefusals(testDatabase)
       const worker = createJobWorker(platform)
       worker.wake()
       await worker.settled()
     },
-    contextOf: (actor) => ({
-      ...platform,
-      actor,
-      request: { id: ids.next(), ipAddress: address, userAgent, network: address, deviceToken: null },
-      admission: newAdmission(),
-    }),
+    contextOf: (actor) => {
+      const request = { id: ids.next(), ipAddress: address, userAgent, place, traceparent: null }
+      return {
+        ...platform,
+        actor,
+        request: { ...request, network: address, deviceToken: null },
+        admission: newAdmission(),
+      }
+    },
     startAnother: (others = {}, replaced = {}) => startInstance(surroundings, { ...settings, ...others }, replaced),
   }
 }

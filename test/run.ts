@@ -65,7 +65,7 @@ const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Ou
   }
 }
 
-const sum: Outcome = { passed: 0, failed: 0, skipped: 0 }
+const sum: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] }
 const leftOut: string[] = []
 const server = 'value' in postgres ? postgres.value : undefined
 console.log(`Postgres: ${server?.origin ?? 'none'}`)
@@ -80,8 +80,9 @@ const run = async (part: Part): Promise<void> => {
   if (!part.runsBeside) console.log(`\n=== ${part.title} ===\n`)
   const ran = await attempt(() => runOn(part, server))
   if ('reason' in ran) console.log(`This part broke: ${ran.reason}`)
-  const outcome = 'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0 }
+  const outcome = 'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0, failures: [ran.reason] }
   for (const count of ['passed', 'failed', 'skipped'] as const) sum[count] += outcome[count]
+  sum.failures.push(...outcome.failures.map((failure) => `In “${part.title}”:\n${failure}`))
 }
 
 /** How many parts run at a time, of those that may. */
@@ -102,5 +103,6 @@ await server?.stop()
 if ('value' in redis) await redis.value.stop()
 removeTemporaryFolders()
 if (leftOut.length > 0) console.log(`\nLeft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`)
+for (const failure of sum.failures) console.log(`\n${failure}`)
 console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`)
 process.exit(sum.failed > 0 || interrupted ? 1 : 0)

@@ -1,5 +1,8 @@
+import { afterAll } from 'bun:test'
 import { makeDataDirectory, type Settings, startBunServer } from './support/bun-server'
+import { makeTemporaryFolder } from './support/folders'
 import type { Server } from './support/server'
+import { telemetryCollector } from './support/telemetry-collector'
 import { startWorkerServer } from './support/worker-server'
 
 /** One for all servers of this process, since those of one database share its sealed keys. */
@@ -13,7 +16,13 @@ const testDatabaseUrl = (): string => {
 
 const starts: Record<string, (settings: Settings) => Promise<Server>> = {
   embedded: async (settings) => startBunServer({ DATA_DIRECTORY: await makeDataDirectory(), ...settings }),
-  postgres: (settings) => startBunServer({ SECRET: secret, DATABASE_URL: testDatabaseUrl(), ...settings }),
+  postgres: (settings) =>
+    startBunServer({
+      SECRET: secret,
+      DATABASE_URL: testDatabaseUrl(),
+      DATA_DIRECTORY: makeTemporaryFolder(),
+      ...settings,
+    }),
   workerd: (settings) => startWorkerServer({ SECRET: secret, ...settings }, testDatabaseUrl()),
 }
 
@@ -24,28 +33,58 @@ export const targetName = process.env.TEST_TARGET ?? 'embedded'
 export const startTarget = (settings: Settings = {}): Promise<Server> => {
   const start = starts[targetName]
   if (!start) throw new Error(`TEST_TARGET is one of ${Object.keys(starts).join(', ')}.`)
-  return start({ ENVIRONMENT: 'test', RATE_LIMITS: 'off', LOCKOUT_DELAY_MILLISECONDS: '0', ...settings })
+  return start({
+    ENVIRONMENT: 'test',
+    RATE_LIMITS: 'off',
+    LOCKOUT_DELAY_MILLISECONDS: '0',
+    LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: telemetryCollector().url,
+    ...settings,
+  })
 }
 
 const shared = new Map<string, Promise<Server>>()
+/** Those that ended with their file. */
+const ended: Server[] = []
 
-/** The server of the target with these settings: started once for the whole run, ended after it. */
-export const target = (settings: Settings = {}): Promise<Server> => {
-  const name = JSON.stringify(settings)
-  const started = shared.get(name) ?? startTarget(settings)
+/** Settings that many files share a server with: it stays for the whole run. */
+const lasting = [{}, { EMAIL_VERIFICATION: 'optional' }].map((settings) => JSON.stringify(settings))
+
+/** A server that is started once for the whole run, and ended after it. @param name says which */
+export const sharedTarget = (name: string, start: () => Promise<Server>): Promise<Server> => {
+  const started = shared.get(name) ?? start()
   shared.set(name, started)
   return started
 }
 
-/** The shared servers that were started so far. */
+const end = async (name: string): Promise<void> => {
+  const server = await shared.get(name)
+  shared.delete(name)
+  if (!server) return
+  await server.stop()
+  ended.push(server)
+}
+
+/**
+ * The server of the target with these settings, started once. It ends with the file that asks for it, since a server that
+ * nobody speaks to any more works jobs all the same; but for those that many files share.
+ */
+export const target = (settings: Settings = {}): Promise<Server> => {
+  const name = JSON.stringify(settings)
+  if (!lasting.includes(name)) afterAll(() => end(name), 60_000)
+  return sharedTarget(name, () => startTarget(settings))
+}
+
+/** The shared servers that run. */
 export const runningTargets = async (): Promise<Server[]> => {
   const started = await Promise.allSettled(shared.values())
   return started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
+/** Every shared server so far, those that ended too. */
+export const startedTargets = async (): Promise<Server[]> => [...ended, ...(await runningTargets())]
+
 /** Ends the shared servers. */
 export const stopTargets = async (): Promise<void> => {
-  const servers = await runningTargets()
-  shared.clear()
-  await Promise.all(servers.map(({ stop }) => stop()))
+  await Promise.all([...shared.keys()].map(end))
 }

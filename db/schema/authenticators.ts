@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { users } from './profiles'
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 })
 
 const ownerId = () =>
   uuid('user_id')

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { boolean, index, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 import { users } from './profiles'
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 })
 
 /**
  * A log-in that was sent to another provider and is not back yet. Its state is kept as its SHA-256, what else is secret
@@ -83,6 +83,8 @@ export const identities = pgTable(
 /** Tokens of an identity that was unlinked, until the provider was told that they are over. Sealed, personal data. */
 export const tokenRevocations = pgTable('token_revocation', {
   id: uuid().primaryKey(),
+  /** Whose identity it was; revocations of the build before have none. */
+  userId: uuid('user_id'),
   provider: text().notNull(),
   subject: text().notNull(),
   sealedTokens: text('sealed_tokens').notNull(),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { users } from './profiles'
 
@@ -36,18 +37,34 @@ export const sessions = pgTable(
         'email_changed',
         'role_granted',
         'provider_logout',
+        'account_closed',
+        'account_reopened',
+        'banned',
+        'staff',
+        'impersonation_ended',
       ],
     }),
     /** The second factor that raised it to `aal2`, if that is one that can be removed. */
     secondFactorId: uuid('second_factor_id'),
     /** Until when it may go on without the second factor that its owner has or must have. */
     waivedUntil: timestamp('waived_until', { withTimezone: true, precision: 3 }),
+    /** The organization that it acts for; whether it may still, `organization_access` says. */
+    organizationId: uuid('organization_id'),
+    /** Whoever of the staff opened it to act as its owner, and why. */
+    impersonatorId: uuid('impersonator_id'),
+    impersonationReason: text('impersonation_reason'),
+    /** Their own session, with which it ends. */
+    impersonatorSessionId: uuid('impersonator_session_id'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     /** What stays the same of a browser and its network: to tell a new device from a known one. */
     device: text(),
   },
-  (table) => [index().on(table.userId, table.id), index().on(table.expiresAt)],
+  (table) => [
+    index().on(table.userId, table.id),
+    index().on(table.expiresAt),
+    index().on(table.impersonatorId).where(sql`impersonator_id is not null`),
+  ],
 )
 
 /**

@@ -30,7 +30,7 @@ export class ProblemError extends Error {
   /** The stable word to decide by; `unrecognized` for one that is newer than this client (see `problem.code`). */
   readonly code: ProblemCode | 'unrecognized'
   readonly status: number
-  /** The faulty fields of an `invalid_request`; empty for every other code. */
+  /** The faulty fields of an `invalid_request`, the documents of `terms_not_accepted`; empty for every other code. */
   readonly errors: readonly FieldError[]
 
   constructor(readonly problem: ProblemDetails) {

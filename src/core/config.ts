@@ -42,7 +42,7 @@ export const settings = Settings.shape
 /** Settings that have no safe default outside development. */
 const requiredInProduction = ['BASE_URL', 'DATABASE_URL'] as const
 
-/** Secrets travel there, or are asked for there. */
+/** Secrets travel there, or are asked for there; or people agree to what they read there. */
 const secureInProduction = [
   'BASE_URL',
   'PAGES_URL',
@@ -50,6 +50,12 @@ const secureInProduction = [
   'BREACH_CHECK_URL',
   'UPSTASH_REDIS_REST_URL',
   'CAPTCHA_URL',
+  'TERMS_URL',
+  'PRIVACY_URL',
+  'S3_ENDPOINT',
+  'DNS_OVER_HTTPS_URL',
+  'SENTRY_DSN',
+  'AUDIT_WEBHOOK_URL',
 ] as const
 
 const isExposed = (url: unknown) => {
@@ -67,6 +73,16 @@ type Present = Partial<Record<string, unknown>>
 const together = [
   ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
   ['UPSTASH_REDIS_REST_TOKEN', 'UPSTASH_REDIS_REST_URL'],
+  ['AUDIT_WEBHOOK_URL', 'AUDIT_WEBHOOK_SECRET'],
+  ['AUDIT_WEBHOOK_SECRET', 'AUDIT_WEBHOOK_URL'],
+  ['TERMS_VERSION', 'TERMS_URL'],
+  ['TERMS_URL', 'TERMS_VERSION'],
+  ['PRIVACY_VERSION', 'PRIVACY_URL'],
+  ['PRIVACY_URL', 'PRIVACY_VERSION'],
+  ['S3_ENDPOINT', 'S3_BUCKET'],
+  ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID'],
+  ['S3_ENDPOINT', 'S3_SECRET_ACCESS_KEY'],
+  ['S3_BUCKET', 'S3_ENDPOINT'],
 ] as const
 
 /** What settings say to each other, whatever the environment. */
@@ -103,6 +119,9 @@ const findProductionFaults = (present: Present): string[] => {
     ...(RESEND_API_KEY !== undefined && SMTP_URL !== undefined ? ['SMTP_URL: set either this or RESEND_API_KEY'] : []),
     ...(hasRedis ? [] : ['UPSTASH_REDIS_REST_URL: is required in production, or REDIS_URL on Bun']),
     ...(RATE_LIMITS === 'off' ? ['RATE_LIMITS: can’t be off in production'] : []),
+    ...(present.OUTSIDE_ALLOWED_HOSTS === undefined
+      ? []
+      : ['OUTSIDE_ALLOWED_HOSTS: can’t be set in production, where nothing inside may be called']),
     ...(isDummy(present.CAPTCHA_SECRET)
       ? ['CAPTCHA_SECRET: is the provider’s test key, which lets everybody pass']
       : []),

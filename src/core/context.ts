@@ -1,19 +1,61 @@
+import type { Database } from '#db/database'
+import type { Observation } from './observation'
+import { type Access, noAccess, type Permission } from './permissions'
 import type { CorePlatform, JobPlatform, LimitState, Platform } from './platform'
-import type { Problem } from './problem'
-import { unauthenticated } from './problems'
+import { lacking, type Problem } from './problem'
+import { missingPermission, unauthenticated } from './problems'
 import type { Use } from './rate-limits'
 import type { RoutePolicy } from './route-policy'
+
+/** Whose an API key is. */
+export interface KeyOwner {
+  kind: 'user' | 'organization' | 'service-account'
+  id: string
+}
 
 /** Who is calling. `rejected` says why a credential that came along was not accepted. */
 export type Actor =
   | { kind: 'anonymous'; rejected?: Problem }
-  | { kind: 'user'; userId: string; sessionId: string }
+  | {
+      kind: 'user'
+      userId: string
+      sessionId: string
+      /** What the token says that they may do: as of its last refresh. Nothing, where it says nothing. */
+      access?: Access
+      /** Whoever of the staff acts as the user: see `act` in RFC 8693, section 4.1. */
+      impersonatorId?: string
+    }
+  | {
+      kind: 'machine'
+      /** The API key that it shows, or got its token with. */
+      keyId: string
+      owner: KeyOwner
+      /** What it may do: for the platform or, if it is an organization's, for that one. */
+      permissions: string[]
+      organizationId: string | null
+      /** What its requests are counted by: the hash of the key that it shows. Absent where a token speaks for a key. */
+      keyHash?: string
+      /** How many requests a minute the key allows, if it is not as many as the others. */
+      limitPerMinute?: number | null
+    }
   | { kind: 'system'; job: string }
+
+/** A caller with an API key that this process does not know yet. */
+export interface Unidentified {
+  kind: 'unidentified'
+  keyHash: string
+  /** Asks the database who it is; a key that is not accepted gives an anonymous actor that says why. */
+  identify: () => Promise<Actor>
+}
 
 export interface RequestFacts {
   id: string
   ipAddress: string | null
   userAgent: string | null
+  /** Where the address is, as far as the platform tells: see `toPlace`. */
+  place: string | null
+  /** The trace that the request is part of, and where in it: it goes on there in the jobs that it causes. */
+  traceparent: string | null
 }
 
 /** How a request is counted, and what was done without in it. */
@@ -34,6 +76,8 @@ export const newAdmission = (policy?: RoutePolicy): Admission => ({ policy, pend
 export interface CoreContext extends CorePlatform {
   actor: Actor
   request: RequestFacts
+  /** What is measured of it. Absent where nobody measures. */
+  observation?: Observation
 }
 
 /** What the verb behind a route needs. In routes `c` is Hono's, `ctx` is this. */
@@ -45,7 +89,14 @@ export interface Context extends CoreContext, Platform {
     deviceToken: string | null
   }
   admission: Admission
+  /** Inside a transaction that a refusal undoes: notes what is written after that. See `recordRefusal`. */
+  onRollback?: (write: RefusalWriter) => void
+  /** Whose key is being looked up, while that goes on: `actor` is anonymous until then. */
+  unidentified?: Unidentified | undefined
 }
+
+/** Writes that something was refused. */
+export type RefusalWriter = (db: Database) => Promise<unknown>
 
 /** What the verb behind a job needs; `request` is the one that caused the job. */
 export interface JobContext extends CoreContext, JobPlatform {
@@ -54,8 +105,38 @@ export interface JobContext extends CoreContext, JobPlatform {
   job: { id: string; causedAt: Date; isLastTry: boolean }
 }
 
+const refusalOf = (actor: Actor): Problem => (actor.kind === 'anonymous' && actor.rejected) || unauthenticated()
+
+/** Records what is refused, so that it stays when the refusal undoes everything else that the request did. */
+export const recordRefusal = async (ctx: Context, write: RefusalWriter): Promise<void> => {
+  if (ctx.onRollback) ctx.onRollback(write)
+  else await write(ctx.db)
+}
+
 /** The signed-in user: the first line of every verb that acts for a person. Throws `unauthenticated`, or why not. */
 export const requireUser = (ctx: Context): Extract<Actor, { kind: 'user' }> => {
   if (ctx.actor.kind === 'user') return ctx.actor
-  throw (ctx.actor.kind === 'anonymous' && ctx.actor.rejected) || unauthenticated()
+  throw refusalOf(ctx.actor)
+}
+
+/** What the caller may do, as their token says. */
+export const accessOf = (actor: Actor): Access =>
+  actor.kind === 'user'
+    ? (actor.access ?? noAccess)
+    : actor.kind === 'machine' && actor.organizationId === null
+      ? { ...noAccess, permissions: actor.permissions }
+      : noAccess
+
+/**
+ * A caller who may do something, as their token says, which is as of its last refresh: for ordinary routes. Privileged ones
+ * ask the database (`requireStaff`). Throws `unauthenticated`, or why not, and `missing-permission`.
+ */
+export const requirePermission = (
+  ctx: Context,
+  permission: Permission,
+): Extract<Actor, { kind: 'user' | 'machine' }> => {
+  const { actor } = ctx
+  if (actor.kind !== 'user' && actor.kind !== 'machine') throw refusalOf(actor)
+  if (!accessOf(actor).permissions.includes(permission)) throw missingPermission(lacking('platform', permission))
+  return actor
 }

@@ -1,7 +1,7 @@
 const groupsOf = (part: string): string[] => (part === '' ? [] : part.split(':'))
 
 /** The eight groups of an IPv6 address in its canonical form, as numbers. */
-const expand = (canonical: string): number[] => {
+export const expandAddress = (canonical: string): number[] => {
   const [head = '', tail] = canonical.split('::')
   const [first, last] = [groupsOf(head), groupsOf(tail ?? '')]
   const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0')
@@ -38,7 +38,7 @@ export const toCanonicalAddress = (text: string): string | undefined => {
   // Bun's URL parser takes one colon at the end.
   if (!/^[0-9a-fA-F:]*([0-9a-fA-F]|::)$/.test(hexadecimal) || !URL.canParse(url)) return undefined
   const canonical = new URL(url).hostname.slice(1, -1)
-  return toMappedIpv4(expand(canonical)) ?? canonical
+  return toMappedIpv4(expandAddress(canonical)) ?? canonical
 }
 
 /**
@@ -48,7 +48,7 @@ export const toCanonicalAddress = (text: string): string | undefined => {
  */
 export const networkOf = (address: string): string =>
   address.includes(':')
-    ? `${expand(address)
+    ? `${expandAddress(address)
         .slice(0, 4)
         .map((group) => group.toString(16))
         .join(':')}::/64`
@@ -73,3 +73,14 @@ export const parseNetwork = (text: string): Network | undefined => {
   const bits = prefix === undefined ? mostBits : Number(prefix)
   return bits <= mostBits && bits > mappedBits ? { address, prefixLength: bits - mappedBits } : undefined
 }
+
+const bitsOf = (address: string): string =>
+  (address.includes(':')
+    ? expandAddress(address).map((group) => group.toString(2).padStart(16, '0'))
+    : address.split('.').map((byte) => Number(byte).toString(2).padStart(8, '0'))
+  ).join('')
+
+/** Whether an address, in its canonical form, is in a network. */
+export const isInNetwork = (address: string, { address: first, prefixLength }: Network): boolean =>
+  address.includes(':') === first.includes(':') &&
+  bitsOf(address).slice(0, prefixLength) === bitsOf(first).slice(0, prefixLength)

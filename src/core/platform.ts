@@ -1,18 +1,38 @@
 import type { Database } from '#db/database'
+import type { Blobs } from './blobs'
 import type { Config } from './config'
+import type { Dns } from './dns'
+import type { ErrorReport } from './error-report'
+import type { ImageRenderer } from './images'
+import type { JobQueue } from './job-queue'
+import type { LogEvent } from './log-events'
+import type { MailPreviews } from './mail-previews'
+import type { Outside } from './outside'
 import type { PasskeyVerifier } from './passkeys'
+import type { ProfileSchema } from './profile-schema'
 import type { ProviderCaller } from './provider-settings'
 import type { RateLimit, RateLimitName } from './rate-limits'
+import type { RefusalLog } from './refusals'
+import type { Syslog } from './syslog'
+import type { Telemetry } from './telemetry'
 
 /** What routes and jobs both need of the world outside. */
 export interface CorePlatform {
   config: Config
+  profileSchema: ProfileSchema
   db: Database
   clock: Clock
   ids: IdSource
   random: RandomSource
-  /** Writes one structured log event. Never give it a secret. */
+  /** Avatars, uploads, exports. What is put there has a row in the table `blob` first, but checkpoints of the record. */
+  blobs: Blobs
+  dns: Dns
+  /** Where measurements and traces go. */
+  telemetry: Telemetry
+  /** Writes one structured log event: see the catalogue in log-events.ts. */
   log(event: LogEvent): void
+  /** Tells whoever mends it of what nobody expected, if they asked for it (SENTRY_DSN). It never fails, and nobody waits. */
+  reportError(report: ErrorReport): void
   /** Lets `work` finish after the answer is sent; its failure is logged. Only for what may be lost. */
   background(work: Promise<unknown>): void
 }
@@ -27,29 +47,34 @@ export interface Platform extends CorePlatform {
   floodFilter(network: string): Promise<boolean>
   captcha: Captcha
   outages: OutageMeter
+  refusals: RefusalLog
   wait(milliseconds: number): Promise<void>
   passwords: PasswordHasher
   commonPasswords: PasswordList
   breaches: BreachList
   passkeys: PasskeyVerifier
+  images: ImageRenderer
+  outside: Outside
   providers: ProviderCaller
+  /** What a mail would look like: for the development mailbox. */
   previews: MailPreviews
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void
   /** The caller's address in its canonical form, as whoever is trusted (TRUSTED_PROXY) vouches for it. */
   remoteAddress(request: Request): string | undefined
+  /** Where that address is, as far as is known here: see `toPlace`. It never asks the network. */
+  placeOf(request: Request, address: string | null): string | null
 }
 
 /** The platform of whoever works jobs. Routes never see it: what they cause is queued. */
 export interface JobPlatform extends CorePlatform {
   mailer: Mailer
   providers: ProviderCaller
+  outages: OutageMeter
   jobs: JobQueue
-}
-
-/** What a mail would look like: for the development mailbox. */
-export interface MailPreviews {
-  render(template: string, locale: string): Promise<{ subject: string; text: string; html: string }>
+  counters: Counters
+  /** Where the audit record is sent on to over syslog, if the settings say so. */
+  syslog?: Syslog
 }
 
 /** One thing that a request is counted by. */
@@ -83,6 +108,12 @@ export interface RateLimiter {
   take(uses: LimitUse[]): Promise<LimitVerdict>
 }
 
+/** What is counted of people, for whoever erases them. */
+export interface Counters {
+  /** Forgets uses by their keys, as if there had been none. @returns how many keys had uses. Throws when that is not certain. */
+  forget(keys: string[]): Promise<number>
+}
+
 /** Solved challenges that tell people from programs. */
 export interface Captcha {
   /** @param remoteAddress of whoever claims to have solved it, if known */
@@ -92,7 +123,8 @@ export interface Captcha {
 /** What is done about a dependency that is away: refuse, let pass, do it in the process, or do it later. */
 export type OutageMode = 'closed' | 'open' | 'local' | 'queued'
 
-export type Dependency = 'postgres' | 'redis' | 'mail' | 'captcha' | 'breaches'
+/** What a route may do without; `provider` is another identity provider, `dns` what says what a domain's records are. */
+export type Dependency = 'postgres' | 'redis' | 'mail' | 'captcha' | 'breaches' | 'provider' | 'blobs' | 'dns'
 
 /** How often something was done without a dependency. */
 export interface Outage {
@@ -128,33 +160,8 @@ export type MailOutcome =
   | { state: 'deferred'; reason: string; retryAfterSeconds: number | null }
 
 export interface Mailer {
-  /** @param idempotencyKey the provider sends two mails of one key once */
-  send(mail: Mail, idempotencyKey: string): Promise<MailOutcome>
-}
-
-/** A job that is ours until we say what became of it, or until its time is up. */
-export interface FetchedJob {
-  id: string
-  queue: string
-  payload: unknown
-  /** 0 at the first try. */
-  retryCount: number
-}
-
-export interface JobQueue {
-  /** The next due job of a queue, highest priority first; nobody else gets it while we have it. */
-  fetch(queue: string): Promise<FetchedJob | undefined>
-  complete(job: FetchedJob): Promise<void>
-  /** Puts it back for another try, later each time; after its last try it is a dead letter. */
-  retry(job: FetchedJob, reason: string, retryAfterSeconds: number | null): Promise<void>
-  /** Makes it a dead letter at once. */
-  bury(job: FetchedJob, reason: string): Promise<void>
-  /** Takes back what dead workers held, and deletes what is long done. */
-  maintain(): Promise<void>
-  /** Sends dead letters back to where they came from, one or, without an id, all. @returns how many */
-  redrive(id: string | undefined): Promise<number>
-  /** Deletes a job in any state. */
-  discard(queue: string, id: string): Promise<void>
+  /** @param idempotencyKey the provider sends two mails of one key once @param traceparent names the call to it */
+  send(mail: Mail, idempotencyKey: string, traceparent?: string | null): Promise<MailOutcome>
 }
 
 export interface PasswordHasher {
@@ -187,12 +194,4 @@ export interface IdSource {
 
 export interface RandomSource {
   bytes(length: number): Uint8Array<ArrayBuffer>
-}
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-
-export interface LogEvent {
-  level: LogLevel
-  message: string
-  [field: string]: unknown
 }

@@ -1,4 +1,6 @@
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 423 | 429 | 500 | 503
+import type { Check } from './refusals'
+
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 423 | 429 | 500 | 503
 
 export interface ProblemDefinition<Code extends string = string> {
   /** kebab-case: the last part of `type`, the address of its page in the docs. */
@@ -18,6 +20,8 @@ export interface ProblemFacts {
   headers?: Record<string, string>
   /** Only logged. */
   cause?: unknown
+  /** Which check refused, where its code does not tell: kept for operators, never a part of the answer. */
+  check?: Check
 }
 
 /** The only error a caller ever sees (RFC 9457). */
@@ -63,4 +67,15 @@ export const rootCause = (error: unknown): unknown =>
 export const retryAfter = (seconds: number): ProblemFacts => ({
   extensions: { retryAfterSeconds: seconds },
   headers: { 'retry-after': String(seconds) },
+})
+
+/** What a `missing-permission` was about, for operators: one of these would have been enough. */
+export const lacking = (of: 'platform' | 'organization', ...anyOf: string[]): ProblemFacts => ({
+  check: { check: 'permission', of, anyOf },
+})
+
+/** Failures before make somebody wait: for the caller how long, for operators also where they were. */
+export const lockedOut = (of: 'network' | 'account' | 'second-factor', retryAfterSeconds: number): ProblemFacts => ({
+  ...retryAfter(retryAfterSeconds),
+  check: { check: 'lockout', of, retryAfterSeconds },
 })

@@ -12,6 +12,12 @@ export const invalidAccessToken = defineProblem(
   401,
   'The access token is not valid, or no longer.',
 )
+export const invalidApiKey = defineProblem('invalid-api-key', 401, 'The API key is not valid, or no longer.')
+export const networkNotAllowed = defineProblem(
+  'network-not-allowed',
+  403,
+  'The API key is not accepted from where you are.',
+)
 export const insufficientUserAuthentication = defineProblem(
   'insufficient-user-authentication',
   401,
@@ -23,8 +29,19 @@ export const crossSiteRequest = defineProblem(
   403,
   'Cookies are accepted from our own pages only.',
 )
+export const missingPermission = defineProblem('missing-permission', 403, 'You may not do this.')
+export const impersonationRefused = defineProblem(
+  'impersonation-refused',
+  403,
+  'Whoever acts as somebody else may not do this.',
+)
 export const notFound = defineProblem('not-found', 404, 'There is no such resource, or you may not see it.')
 export const methodNotAllowed = defineProblem('method-not-allowed', 405, 'This resource has no such method.')
+export const preconditionFailed = defineProblem(
+  'precondition-failed',
+  412,
+  'It has changed since you read it. Read it again.',
+)
 export const payloadTooLarge = defineProblem('payload-too-large', 413, 'The body is too large.')
 export const unsupportedMediaType = defineProblem('unsupported-media-type', 415, 'Send the body as application/json.')
 export const invalidRequest = defineProblem('invalid-request', 422, 'Some fields are not valid.')
@@ -45,6 +62,11 @@ export const passkeyCheckUnavailable = defineProblem(
   503,
   'Passkeys can’t be checked right now. Try again in a moment.',
 )
+export const providerUnavailable = defineProblem(
+  'provider-unavailable',
+  503,
+  'The other provider does not answer. Try again in a moment, or log in another way.',
+)
 export const limitsUnavailable = defineProblem(
   'limits-unavailable',
   503,
@@ -55,6 +77,12 @@ export const databaseUnavailable = defineProblem(
   'database-unavailable',
   503,
   'The database does not answer. Try again.',
+)
+export const dnsUnavailable = defineProblem('dns-unavailable', 503, 'DNS does not answer. Try again in a moment.')
+export const blobsUnavailable = defineProblem(
+  'blobs-unavailable',
+  503,
+  'Files can’t be stored or read right now. Try again in a moment.',
 )
 
 /** What is wrong with one field of a body: `pointer` is its JSON pointer, `message` says how to mend it. */

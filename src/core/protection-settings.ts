@@ -89,5 +89,10 @@ export const protectionSettings = {
   CAPTCHA_URL: httpUrl.optional(),
   CAPTCHA_AFTER_FAILURES: count(3, { most: 100 }),
   CAPTCHA_OUTAGE: z.enum(['open', 'closed']).default('open'),
+  OUTSIDE_ALLOWED_HOSTS: parsedList(
+    (text) => (/^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/.test(text) ? text : undefined),
+    'has hosts with their ports, such as 127.0.0.1:8080',
+  ),
+  DNS_OVER_HTTPS_URL: httpUrl.optional(),
   OPERATOR_TOKEN: z.string().min(32).optional(),
 }

@@ -12,6 +12,10 @@ export const rateLimits = {
   address: { limit: 60, windowSeconds: 60 },
   /** account of the access token */
   account: { limit: 100, windowSeconds: 60 },
+  /** API key, in place of `account`; one may have a number of its own */
+  apiKey: { limit: 600, windowSeconds: 60 },
+  /** network */
+  machineSignIn: { limit: 30, windowSeconds: 60 },
   /** network */
   register: { limit: 5, windowSeconds: 60 },
   /** network and account */
@@ -33,7 +37,13 @@ export const rateLimits = {
   /** account */
   changePassword: { limit: 10, windowSeconds: 600 },
   /** account */
+  exportData: { limit: 3, windowSeconds: 86_400 },
+  /** account */
   changeEmail: { limit: 3, windowSeconds: 900 },
+  /** account, or API key */
+  invite: { limit: 30, windowSeconds: 3600 },
+  /** account */
+  avatar: { limit: 10, windowSeconds: 600 },
 } as const satisfies Record<string, RateLimit>
 
 export type RateLimitName = keyof typeof rateLimits

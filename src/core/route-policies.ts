@@ -1,4 +1,10 @@
+import { accessPolicies } from './access-policies'
+import { adminPolicies } from './admin-policies'
+import { bulkPolicies } from './bulk-policies'
 import type { Config } from './config'
+import { filePolicies } from './file-policies'
+import { keyPolicies } from './key-policies'
+import { organizationPolicies } from './organization-policies'
 import type { Dependency, OutageMode } from './platform'
 import type { RateLimitName } from './rate-limits'
 import { all, type RoutePolicy, type Setting } from './route-policy'
@@ -81,22 +87,57 @@ export const routePolicies: Record<string, RoutePolicy> = {
     redis: 'REDIS_OUTAGE',
     mail: 'queued',
   },
+  'POST /v1/me/export': {
+    limits: [...all, 'exportData'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'POST /v1/auth/export/collect': {
+    limits: [...all, 'consumeToken'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    blobs: 'closed',
+  },
+  'POST /v1/auth/erasure/cancel': {
+    limits: [...all, 'consumeToken'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
   ...strongerPolicies,
 
-  'POST /v1/auth/refresh': { limits: all, postgres: 'closed', redis: 'local' },
-  'POST /v1/auth/logout': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/auth/refresh': { limits: all, postgres: 'closed', redis: 'local', impersonated: true },
+  'POST /v1/auth/logout': { limits: all, postgres: 'closed', redis: 'local', impersonated: true },
   'GET /v1/sessions': { limits: all, postgres: 'closed', redis: 'local' },
   'DELETE /v1/sessions': { limits: all, postgres: 'closed', redis: 'local' },
   'DELETE /v1/sessions/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/me/activity': { limits: all, postgres: 'closed', redis: 'local' },
   'GET /v1/me': { limits: all, postgres: 'closed', redis: 'local' },
-  'PATCH /v1/me': { limits: all, postgres: 'closed', redis: 'local' },
+  'PATCH /v1/me': { limits: all, postgres: 'closed', redis: 'local', impersonated: true },
+  'GET /v1/users/:id': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/me/preferences': { limits: all, postgres: 'closed', redis: 'local' },
+  'PATCH /v1/me/preferences': { limits: all, postgres: 'closed', redis: 'local', impersonated: true },
+  'GET /v1/me/terms': { limits: all, postgres: 'closed', redis: 'local' },
+  'POST /v1/me/terms': { limits: all, postgres: 'closed', redis: 'local' },
+  'DELETE /v1/me': { limits: all, postgres: 'closed', redis: 'local', mail: 'queued' },
+  'GET /v1/me/export': { limits: all, postgres: 'closed', redis: 'local' },
+  'GET /v1/erasures/:token': { limits: all, postgres: 'closed', redis: 'local' },
+
+  ...accessPolicies,
+  ...organizationPolicies,
+  ...keyPolicies,
+  ...adminPolicies,
+  ...bulkPolicies,
+  ...filePolicies,
 
   'POST /v1/webhooks/resend': { limits: [], postgres: 'closed' },
+  'GET /v1/terms': { limits: [] },
   'GET /.well-known/jwks.json': { limits: [], postgres: 'local' },
   'GET /.well-known/webauthn': { limits: [] },
   'GET /health/live': { limits: [] },
   'GET /health/ready': { limits: [], postgres: 'closed', redis: 'open' },
-  'GET /internal/policy': { limits: [] },
+  'GET /internal/policy': { limits: [], isOperators: true },
+  'GET /metrics': { limits: [], postgres: 'open', isOperators: true },
   'GET /dev/mailbox': { limits: [], postgres: 'closed' },
   'GET /dev/mailbox/templates': { limits: [] },
   'GET /': { limits: [] },

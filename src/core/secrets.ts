@@ -14,6 +14,9 @@ export type KeyPurpose =
   | 'totp-seal'
   | 'oauth-flow'
   | 'provider-tokens-seal'
+  | 'erasure-cancellation'
+  | 'erasure-receipt'
+  | 'blob-upload'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

@@ -1,11 +1,21 @@
 import * as z from 'zod'
 import { authenticatorSettings } from './authenticator-settings'
+import { blobSettings } from './blob-settings'
 import { protectionSettings } from './protection-settings'
-import { httpUrl, seconds } from './setting-types'
+import { count, httpUrl, seconds } from './setting-types'
+import { telemetrySettings } from './telemetry-settings'
 
 const minimumSecretBytes = 32
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length
+
+/** A date or a number, as its publisher counts. */
+const termsVersion = z
+  .string()
+  .regex(/^[\w.:-]{1,64}$/, { error: 'is at most 64 letters, digits, dots, colons, dashes and underscores' })
+  .optional()
+
+const documentUrl = z.url({ protocol: /^https?$/ }).optional()
 
 /** Every setting by its name: how it is read and what it falls back to. What it means is in setting-meanings.ts. */
 export const Settings = z.object({
@@ -34,15 +44,24 @@ export const Settings = z.object({
   EMAIL_VERIFICATION: z.enum(['required', 'optional']).default('required'),
   BREACH_CHECK: z.enum(['off', 'open', 'closed']).default('off'),
   BREACH_CHECK_URL: httpUrl.default('https://api.pwnedpasswords.com'),
+  GEO_DATABASE_PATH: z.string().min(1).optional(),
   REFUSAL_MILLISECONDS: z.coerce.number().int().min(0).max(5000).default(0),
   WORK_JOBS: z.enum(['on', 'off']).default('on'),
   JOB_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(10),
+  EXPORT_SECONDS: seconds(259_200, 2_592_000),
+  ERASURE_GRACE_SECONDS: count(2_592_000, { least: 0, most: 31_536_000 }),
   ACCESS_TOKEN_SECONDS: seconds(900),
   REFRESH_TOKEN_SECONDS: seconds(604_800),
   SESSION_SECONDS: seconds(2_592_000),
+  ACTIVITY_RETENTION_SECONDS: seconds(31_536_000),
   SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256']).default('EdDSA'),
   ...protectionSettings,
   ...authenticatorSettings,
+  TERMS_VERSION: termsVersion,
+  TERMS_URL: documentUrl,
+  PRIVACY_VERSION: termsVersion,
+  PRIVACY_URL: documentUrl,
+  ...blobSettings,
   PROVIDER_TIMEOUT_SECONDS: seconds(5, 30),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  ...telemetrySettings,
 })

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
+import { policyOf } from './policy-of'
 import type { AppEnv } from './router'
 
 /** How long a browser may remember what is allowed. */
@@ -15,13 +16,16 @@ const allow = cors({
     'device-token',
     'idempotency-key',
     'if-match',
+    'if-none-match',
     'traceparent',
+    'tracestate',
     'x-csrf-token',
     'x-request-id',
   ],
   exposeHeaders: [
     ...[
       'device-token',
+      'etag',
       'idempotent-replayed',
       'ratelimit',
       'ratelimit-limit',
@@ -33,8 +37,16 @@ const allow = cors({
   maxAge: maxAgeSeconds,
 })
 
-/** Lets pages of CORS_ORIGINS, and of no other origin, read answers (Fetch standard, section 3.2). */
+/**
+ * Lets pages of CORS_ORIGINS, and of no other origin, read answers (Fetch standard, section 3.2). What is public all may
+ * read, without credentials.
+ */
 export const allowOrigins: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (policyOf(c)?.isPublic) {
+    await next()
+    c.header('access-control-allow-origin', '*')
+    return
+  }
   const { CORS_ORIGINS: origins } = c.env.config
   const origin = c.req.header('origin')
   if (origin !== undefined && origins.includes(origin)) return allow(c, next)

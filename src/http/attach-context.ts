@@ -1,28 +1,53 @@
-import type { MiddlewareHandler } from 'hono'
-import { type Actor, type Context, newAdmission } from '#core/context'
-import { readCredential } from './credential'
+import type { Context as HttpContext, MiddlewareHandler } from 'hono'
+import { type Actor, type Context, newAdmission, type Unidentified } from '#core/context'
+import { observePorts } from '#core/observation'
+import { impersonationRefused } from '#core/problems'
+import { type Credential, readCredential } from './credential'
+import { policyOf } from './policy-of'
 import type { AppEnv } from './router'
+import { isSafe } from './safe-methods'
 
-/** Finds out who an access token speaks for; a bad token gives an anonymous actor that says why. */
-export type AuthenticateToken = (ctx: Context, accessToken: string) => Promise<Actor>
+/**
+ * Finds out who an access token or an API key speaks for; a bad one gives an anonymous actor that says why. A key that has to
+ * be looked up is left to `countRequest`, which counts meanwhile.
+ */
+export type AuthenticateToken = (ctx: Context, accessToken: string) => Promise<Actor | Unidentified>
+
+/**
+ * Whoever acts as somebody may look around, and change only what the route's line says: nothing that shows who the person
+ * is, and no route that nobody thought of. Throws `impersonation-refused`.
+ */
+const refuseImpersonation = (c: HttpContext<AppEnv>, actor: Actor): void => {
+  if (actor.kind !== 'user' || actor.impersonatorId === undefined) return
+  const isOpen = policyOf(c)?.impersonated ?? isSafe(c.req.method)
+  if (!isOpen) throw impersonationRefused()
+}
 
 /** Makes the context of the request. It only reads the token: whether the session still lives is the statement's part. */
 export const attachContext =
   (authenticateToken: AuthenticateToken): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
+    const observation = c.get('observation')
     const anonymous: Context = {
       ...c.env,
+      ...observePorts(c.env, observation),
+      observation,
       actor: { kind: 'anonymous' },
       request: c.get('request'),
       admission: newAdmission(),
     }
-    const credential = await readCredential(c)
-    const actor: Actor =
+    const { isPublic, isOperators } = policyOf(c) ?? {}
+    const credential: Credential = isPublic || isOperators ? { kind: 'none' } : await readCredential(c)
+    const caller =
       credential.kind === 'token'
         ? await authenticateToken(anonymous, credential.accessToken)
         : credential.kind === 'rejected'
-          ? { kind: 'anonymous', rejected: credential.problem }
+          ? ({ kind: 'anonymous', rejected: credential.problem } as const)
           : anonymous.actor
-    c.set('ctx', { ...anonymous, actor })
+    if (caller.kind === 'unidentified') c.set('ctx', { ...anonymous, unidentified: caller })
+    else {
+      c.set('ctx', { ...anonymous, actor: caller })
+      refuseImpersonation(c, caller)
+    }
     await next()
   }

@@ -1,41 +1,68 @@
-import type { Context, MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
-import { newAdmission } from '#core/context'
-import { admit, usualUses } from '#core/limits'
+import type { MiddlewareHandler } from 'hono'
+import { type Context, newAdmission } from '#core/context'
+import { admit, holdToOwnLimit, usualUses } from '#core/limits'
 import { retryAfter } from '#core/problem'
 import { rateLimited } from '#core/problems'
-import { isOwnLimit, routePolicies } from '#core/route-policies'
+import { isOwnLimit } from '#core/route-policies'
 import { limitHeaders } from './limit-headers'
+import { policyOf } from './policy-of'
 import type { AppEnv } from './router'
 import { isSafe } from './safe-methods'
 
 /** The period of Cloudflare's rate-limit binding, which does not tell how long to wait. */
 const floodSeconds = 10
 
-const policyOf = (c: Context<AppEnv>) =>
-  routePolicies[`${c.req.method === 'HEAD' ? 'GET' : c.req.method} ${routePath(c, -1)}`]
+/** Finds out who calls, if a key has to be looked up for that. */
+const identify = async (ctx: Context): Promise<void> => {
+  if (ctx.unidentified) ctx.actor = await ctx.unidentified.identify()
+}
+
+/** Waits for all, and throws what the first of them threw. */
+const settleAll = async (...work: Promise<void>[]): Promise<void> => {
+  const settled = await Promise.allSettled(work)
+  for (const result of settled) if (result.status === 'rejected') throw result.reason
+}
 
 /**
  * Counts every request by the limits that all have. A request that only reads is counted while it is answered; one that
  * may change something, before it does. A route with limits of its own counts by all of them at once, in its verb
- * (`admit`); what does not get that far, such as a malformed body, is counted after it was refused.
+ * (`admit`); what does not get that far, such as a malformed body, is counted after it was refused. A key that is not known
+ * here is looked up while it is counted, so that this is one wait: by a number that no key has, and held to its own after.
  * Throws `rate-limited`, `limits-unavailable`.
  */
 export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const ctx = c.var.ctx
   const policy = policyOf(c)
   ctx.admission = newAdmission(policy)
-  if (!policy || policy.limits.length === 0) return next()
-  if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) throw rateLimited(retryAfter(floodSeconds))
+  if (!policy || policy.limits.length === 0) {
+    await identify(ctx)
+    return next()
+  }
+  if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) {
+    throw rateLimited({ ...retryAfter(floodSeconds), check: { check: 'flood-filter' } })
+  }
+  const hasOwnLimits = policy.limits.some(isOwnLimit)
+  if (hasOwnLimits) {
+    await identify(ctx)
+    ctx.unidentified = undefined
+  }
   ctx.admission.pending = usualUses(ctx)
   try {
-    const hasOwnLimits = policy.limits.some(isOwnLimit)
     if (isSafe(c.req.method) && !hasOwnLimits) {
-      const [counted] = await Promise.allSettled([admit(ctx), next()])
-      if (counted.status === 'rejected') throw counted.reason
+      try {
+        await settleAll(admit(ctx), identify(ctx).then(next))
+        if (ctx.unidentified) holdToOwnLimit(ctx)
+      } catch (error) {
+        // It names what was read, which nobody is to see.
+        c.header('etag', undefined)
+        throw error
+      }
       return
     }
-    if (!hasOwnLimits) await admit(ctx)
+    if (!hasOwnLimits) {
+      await settleAll(admit(ctx), identify(ctx))
+      if (ctx.unidentified) holdToOwnLimit(ctx)
+    }
     await next()
     await admit(ctx)
   } finally {

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Problem } from '#core/problem'
-import { crossSiteRequest, multipleCredentials, unauthenticated } from '#core/problems'
+import { invalidAccessToken, multipleCredentials, unauthenticated } from '#core/problems'
 import { hasTokenCookieTwice, readAccessCookie } from './cookies'
-import { isOwnPage } from './own-page'
+import { isOwnPage, refuseOtherPage } from './own-page'
 import type { AppEnv } from './router'
 import { isSafe } from './safe-methods'
 
@@ -19,8 +19,10 @@ export const readCredential = async (c: Context<AppEnv>): Promise<Credential> =>
     return { kind: 'rejected', problem: multipleCredentials() }
   }
   if (cookie !== undefined) {
+    // Browsers are given tokens and no API keys.
+    if (!cookie.includes('.')) return { kind: 'rejected', problem: invalidAccessToken() }
     const isProved = isSafe(c.req.method) || (await isOwnPage(c))
-    return isProved ? { kind: 'token', accessToken: cookie } : { kind: 'rejected', problem: crossSiteRequest() }
+    return isProved ? { kind: 'token', accessToken: cookie } : { kind: 'rejected', problem: refuseOtherPage(c) }
   }
   if (authorization === undefined) return { kind: 'none' }
   const [, accessToken] = /^Bearer +(\S+)$/i.exec(authorization) ?? []

@@ -1,6 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
 import type * as z from 'zod'
 import type { ProblemFactory } from '#core/problem'
+import { operationIdOf } from './operation-id'
+import type { AppEnv } from './router'
 
 export interface Answer {
   description: string
@@ -16,6 +19,8 @@ export interface RouteDescription {
   description?: string
   /** Whether a signed-in user, nobody, or either may call; it decides the security scheme and the 401. */
   caller: 'anyone' | 'user'
+  /** The media types of a file that the route takes as its body. */
+  fileTypes?: readonly string[]
   /** Successful answers by status. */
   answers: Record<number, Answer>
   /** Problems of this route beside those that every route of its kind has. */
@@ -29,8 +34,21 @@ export const validatedPart = Symbol('validated part of the request')
 export interface ValidatedPart {
   target: 'json' | 'query' | 'param'
   schema: z.ZodType
+  /** What a body may be sent as; the first is the usual one. */
+  mediaTypes: string[]
+}
+
+/** What the route is about is a span of its own, which everything is part of that it asks of others. */
+const traceUseCase: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const observation = c.get('observation')
+  if (!observation.trace) return next()
+  const useCase = observation.trace.start(operationIdOf(c.req.method, routePath(c)), 'internal')
+  observation.useCase = useCase
+  await next()
+  observation.useCase = undefined
+  useCase.end({ failed: c.res.status >= 500 })
 }
 
 /** Says what a route is and answers, for `/openapi.json`; a test holds every route to having one. */
 export const describe = (description: RouteDescription): MiddlewareHandler =>
-  Object.assign<MiddlewareHandler, object>((_, next) => next(), { [routeDescription]: description })
+  Object.assign<MiddlewareHandler, object>((c, next) => traceUseCase(c, next), { [routeDescription]: description })

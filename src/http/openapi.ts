@@ -5,11 +5,14 @@ import type { ProblemFactory } from '#core/problem'
 import {
   crossSiteRequest,
   databaseUnavailable,
+  impersonationRefused,
   invalidAccessToken,
+  invalidApiKey,
   invalidRequest,
   limitsUnavailable,
   malformedRequest,
   multipleCredentials,
+  networkNotAllowed,
   notFound,
   overloaded,
   payloadTooLarge,
@@ -20,6 +23,7 @@ import {
 } from '#core/problems'
 import { routePolicies } from '#core/route-policies'
 import { type Answer, type RouteDescription, routeDescription, type ValidatedPart, validatedPart } from './describe'
+import { operationIdOf } from './operation-id'
 
 const ProblemDetails = z
   .object({
@@ -62,6 +66,12 @@ export const listDescribedRoutes = (routes: RouterRoute[]): DescribedRoute[] => 
   return [...described.values()]
 }
 
+/** Whether `attach-context` refuses a route to who acts as somebody else. */
+const isWalled = (method: string, path: string): boolean => {
+  const open = routePolicies[`${method} ${path}`]?.impersonated
+  return method === 'GET' ? open === false : open !== true
+}
+
 /** What any route of a kind may answer beside its own problems. */
 const commonProblems = ({ method, description, parts, path }: DescribedRoute): ProblemFactory[] => [
   ...(parts.some(({ target }) => target === 'json')
@@ -69,8 +79,11 @@ const commonProblems = ({ method, description, parts, path }: DescribedRoute): P
     : []),
   ...(parts.some(({ target }) => target === 'query') ? [invalidRequest] : []),
   ...(parts.some(({ target }) => target === 'param') ? [notFound] : []),
-  ...(description.caller === 'user' ? [unauthenticated, invalidAccessToken, multipleCredentials] : []),
+  ...(description.caller === 'user'
+    ? [unauthenticated, invalidAccessToken, invalidApiKey, networkNotAllowed, multipleCredentials]
+    : []),
   ...(description.caller === 'user' && method !== 'GET' ? [crossSiteRequest] : []),
+  ...(isWalled(method, path) ? [impersonationRefused] : []),
   ...(routePolicies[`${method} ${path}`]?.limits.length ? [rateLimited, limitsUnavailable] : []),
   ...(path.startsWith('/v1/auth/') ? [overloaded] : []),
   ...(path === '/health/live' ? [] : [databaseUnavailable, overloaded]),
@@ -82,14 +95,19 @@ const toResponse = ({ description, schema, mediaType = 'application/json' }: Ans
   ...(schema && { content: { [mediaType]: { schema } } }),
 })
 
-const toProblemResponses = (problems: ProblemFactory[]) => {
+/** RFC 6749, section 5.2. */
+const OauthError = z.object({ error: z.string(), error_description: z.string() }).meta({ id: 'OauthError' })
+
+const toProblemResponses = (problems: ProblemFactory[], isOauth = false) => {
   const byStatus = Map.groupBy(new Set(problems), ({ definition }) => definition.status)
   return Object.fromEntries(
     [...byStatus].map(([status, kinds]) => [
       String(status),
       {
         description: kinds.map(({ definition }) => `\`${definition.code}\`: ${definition.title}`).join(' '),
-        content: { 'application/problem+json': { schema: ProblemDetails } },
+        content: isOauth
+          ? { 'application/json': { schema: OauthError } }
+          : { 'application/problem+json': { schema: ProblemDetails } },
       },
     ]),
   )
@@ -97,18 +115,17 @@ const toProblemResponses = (problems: ProblemFactory[]) => {
 
 const toPathTemplate = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
 
-const operationIdOf = (method: string, path: string) =>
-  method.toLowerCase() +
-  path
-    .replace(/^\/v1/, '')
-    .split(/[^A-Za-z]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')
+const toRequestBody = (body: ValidatedPart | undefined, fileTypes: readonly string[] = []) => {
+  const documents = body?.mediaTypes.map((type) => [type, { schema: body.schema }] as const) ?? []
+  const files = fileTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }] as const)
+  const content = { ...Object.fromEntries(documents), ...Object.fromEntries(files) }
+  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {}
+}
 
 const toOperation = (route: DescribedRoute): ZodOpenApiOperationObject => {
   const { method, path, description, parts } = route
-  const schemaOf = (target: ValidatedPart['target']) => parts.find((part) => part.target === target)?.schema
-  const [body, query, params] = [schemaOf('json'), schemaOf('query'), schemaOf('param')]
+  const partOf = (target: ValidatedPart['target']) => parts.find((part) => part.target === target)
+  const [body, query, params] = [partOf('json'), partOf('query')?.schema, partOf('param')?.schema]
   const asObject = (schema: z.ZodType) => (schema instanceof z.ZodObject ? schema : z.object({}))
   const answers = Object.entries(description.answers).map(([status, answer]) => [status, toResponse(answer)])
   return {
@@ -120,10 +137,13 @@ const toOperation = (route: DescribedRoute): ZodOpenApiOperationObject => {
     ...((query || params) && {
       requestParams: { ...(query && { query: asObject(query) }), ...(params && { path: asObject(params) }) },
     }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...toRequestBody(body, description.fileTypes),
     responses: {
       ...Object.fromEntries(answers),
-      ...toProblemResponses([...(description.problems ?? []), ...commonProblems(route)]),
+      ...toProblemResponses(
+        [...(description.problems ?? []), ...commonProblems(route)],
+        routePolicies[`${method} ${path}`]?.isOauth,
+      ),
     },
   }
 }
@@ -150,7 +170,12 @@ export const createOpenApiDocument = (routes: RouterRoute[], baseUrl: string) =>
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The access token, or an API key.',
+        },
         cookie: { type: 'apiKey', in: 'cookie', name: '__Host-access', description: 'The same token, for browsers.' },
       },
     },

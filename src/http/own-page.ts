@@ -1,4 +1,7 @@
 import type { Context } from 'hono'
+import type { Problem } from '#core/problem'
+import { crossSiteRequest } from '#core/problems'
+import type { OwnPageRule } from '#core/refusals'
 import { areBytesAuthentic, authenticateBytes, fromBase64Url, toBase64Url } from '#core/secrets'
 import { readDeviceCookie } from './cookies'
 import type { AppEnv } from './router'
@@ -33,6 +36,17 @@ const isCsrfToken = async (c: Context<AppEnv>): Promise<boolean> => {
     return false
   }
 }
+
+/** By what `isOwnPage` tells of a request where it came from: the first of these that speaks of it. */
+const ownPageRuleOf = (c: Context<AppEnv>): OwnPageRule => {
+  const [site, origin] = [c.req.header('sec-fetch-site'), c.req.header('origin')]
+  if (origin !== undefined && (site === undefined || site === 'same-site')) return 'origin'
+  return site === undefined ? 'x-csrf-token' : 'sec-fetch-site'
+}
+
+/** What is said to a request with our cookies that no page of ours sent. */
+export const refuseOtherPage = (c: Context<AppEnv>): Problem =>
+  crossSiteRequest({ check: { check: 'own-page', rule: ownPageRuleOf(c) } })
 
 /** Whether one of our own pages sent this request, and not another site with our cookies. */
 export const isOwnPage = async (c: Context<AppEnv>): Promise<boolean> => findProof(c) ?? isCsrfToken(c)

@@ -1,43 +1,53 @@
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
+import { describeError } from '#core/describe-error'
+import { spanIdOf, traceIdOf } from '#core/telemetry'
+import { endTrace } from './end-trace'
+import { measureRequest } from './measure-request'
 import type { AppEnv } from './router'
+import { tellTiming } from './server-timing'
 
 const levelOf = (status: number) => (status >= 500 ? 'error' : 'info')
 
-/** An error as a log may show it: our own message and stack, which never hold a value of a statement. */
-const describeCause = (cause: unknown) => (cause instanceof Error ? `${cause.stack ?? cause}` : undefined)
-
-/** The trace that the caller is part of (W3C Trace Context, section 3.2). */
-const readTraceId = (traceparent = ''): string | undefined =>
-  /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent)?.[1]
-
 /** One wide event for each request: the route's template instead of the address, so that no token in a path is kept. */
 export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { clock, config, log } = c.env
+  const { clock, log, telemetry, reportError } = c.env
   const startedAt = clock.now().getTime()
+  const begunAt = telemetry.elapsed()
   await next()
   const { status } = c.res
   const durationMs = clock.now().getTime() - startedAt
+  measureRequest(c, (telemetry.elapsed() - begunAt) / 1000)
   const ctx = c.get('ctx')
   const outages = ctx?.admission.outages ?? []
-  if (config.ENVIRONMENT === 'development') c.header('server-timing', `total;dur=${durationMs}`)
-  for (const [dependency, mode] of outages.map((outage) => outage.split(':'))) {
-    c.header('server-timing', `${dependency};desc="${mode}"`, { append: true })
-  }
+  const route = status === 404 || status === 405 ? undefined : routePath(c, -1)
+  await tellTiming(c, durationMs)
+  endTrace(c, route)
   const actor = ctx?.actor
   const problem = c.get('problem')
+  const observation = c.get('observation')
+  const names = {
+    requestId: c.get('request').id,
+    traceId: traceIdOf(c.get('request').traceparent) ?? undefined,
+    spanId: spanIdOf(observation.trace?.traceparent),
+  }
+  const cause = status >= 500 ? describeError(problem?.facts.cause ?? problem) : undefined
   log({
     level: levelOf(status),
     message: 'request',
-    requestId: c.get('request').id,
-    traceId: readTraceId(c.req.header('traceparent')),
+    ...names,
     method: c.req.method,
-    route: status === 404 || status === 405 ? undefined : routePath(c, -1),
+    route,
     status,
     durationMs,
+    waits: observation.waits(),
+    statements: observation.calls('postgres'),
+    actor: actor?.kind ?? 'anonymous',
     userId: actor?.kind === 'user' ? actor.userId : undefined,
+    keyId: actor?.kind === 'machine' ? actor.keyId : undefined,
     problem: problem?.definition.code,
     outages: outages.length > 0 ? outages : undefined,
-    cause: status >= 500 ? describeCause(problem?.facts.cause) : undefined,
+    cause,
   })
+  if (status === 500 && cause) reportError({ ...names, error: cause, transaction: `${c.req.method} ${route}` })
 }

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
-import { crossSiteRequest } from '#core/problems'
 import { setTokenCookies, type TokenCookies } from './cookies'
-import { isOwnPage } from './own-page'
+import { isOwnPage, refuseOtherPage } from './own-page'
 import { rememberDevice, renewCsrfToken } from './remember-device'
 import type { AppEnv } from './router'
 
@@ -18,7 +17,7 @@ interface Tokens<User> extends TokenCookies {
 
 /** Cookies are for our own pages only. Throws `cross-site-request`. */
 export const requireOwnPage = async (c: Context<AppEnv>, transport: Transport): Promise<void> => {
-  if (transport === 'cookie' && !(await isOwnPage(c))) throw crossSiteRequest()
+  if (transport === 'cookie' && !(await isOwnPage(c))) throw refuseOtherPage(c)
 }
 
 /**

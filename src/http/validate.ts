@@ -1,23 +1,18 @@
 import { zValidator } from '@hono/zod-validator'
 import type * as z from 'zod'
+import { toFieldErrors } from '#core/field-errors'
 import { type FieldError, invalidFields, notFound, unsupportedMediaType } from '#core/problems'
-import { findUnplainTexts, toPointer } from '#core/text'
+import { findUnplainTexts } from '#core/text'
 import { type ValidatedPart, validatedPart } from './describe'
 
-/** A custom rule names its code in `params`; an unknown field is one error for each. */
-const toFieldErrors = (issue: z.core.$ZodIssue): FieldError[] => {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: toPointer([...issue.path, key]),
-      code: issue.code,
-      message: 'This field is not known.',
-    }))
-  }
-  const code = issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : issue.code
-  return [{ pointer: toPointer(issue.path), code, message: issue.message }]
-}
+const json = ['application/json']
+/** A body that is a merge patch may say so (RFC 7396), or be called JSON. */
+export const mergePatchTypes = [...json, 'application/merge-patch+json']
 
-const isJson = (contentType: string | undefined) => /^application\/json\s*(;|$)/i.test(contentType ?? '')
+const typeOf = (contentType: string | undefined) => (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+/** Whether a body is what `validate('json')` reads. */
+export const isJson = (contentType: string | undefined): boolean => json.includes(typeOf(contentType))
 
 const notPlain = (pointer: string): FieldError => ({
   pointer,
@@ -32,16 +27,18 @@ const notPlain = (pointer: string): FieldError => ({
 export const validate = <Target extends ValidatedPart['target'], Schema extends z.ZodType>(
   target: Target,
   schema: Schema,
+  mediaTypes = json,
 ) => {
-  const part: ValidatedPart = { target, schema }
+  const part: ValidatedPart = { target, schema, mediaTypes }
   const validator = zValidator(target, schema, async (result, c) => {
     if (target === 'param' && !result.success) throw notFound()
     if (target === 'json') {
-      if (!isJson(c.req.header('content-type'))) throw unsupportedMediaType()
+      if (!mediaTypes.includes(typeOf(c.req.header('content-type')))) throw unsupportedMediaType()
     }
     const unplain = findUnplainTexts(target === 'json' ? await c.req.json() : result.data)
+    if (target === 'param' && unplain.length > 0) throw notFound()
     if (unplain.length > 0) throw invalidFields(unplain.map(notPlain))
-    if (!result.success) throw invalidFields(result.error.issues.flatMap(toFieldErrors))
+    if (!result.success) throw invalidFields(toFieldErrors(result.error.issues))
   })
   return Object.assign(validator, { [validatedPart]: part })
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { dummyHash, isAffordable, isCurrent, parameters } from '#core/argon2'
+import { isVerifiableImport } from '#core/imported-hashes'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, isCurrent, parameters } from './argon2'
 import { createHashGate } from './hash-gate'
 import { createImportedVerifier } from './imported-hash-verifier'
-import { isVerifiableImport } from './imported-hashes'
 
 type Argon2 = Pick<typeof import('@node-rs/argon2'), 'hash' | 'verify'>
 
@@ -36,7 +36,7 @@ const verifyImported = createImportedVerifier((password, hash) =>
 )
 
 /** Argon2id, and what other systems made, on threads of their own, as many at a time as there are cores. */
-export const createNativeHasher = async (): Promise<PasswordHasher> => {
+export const createNativeHasher = async () => {
   const argon2 = await loadArgon2()
   const gate = createHashGate({ concurrent: availableParallelism(), waiting: 256 })
   const options = {
@@ -45,7 +45,7 @@ export const createNativeHasher = async (): Promise<PasswordHasher> => {
     timeCost: parameters.passes,
     parallelism: parameters.lanes,
   }
-  return {
+  const hasher: PasswordHasher = {
     hash: (password) => gate(() => argon2.hash(password, options)),
     verify: async (password, hash) => {
       if (hash !== undefined && isVerifiableImport(password, hash)) return gate(() => verifyImported(password, hash))
@@ -55,4 +55,5 @@ export const createNativeHasher = async (): Promise<PasswordHasher> => {
     },
     isCurrent,
   }
+  return { ...hasher, load: gate.load }
 }

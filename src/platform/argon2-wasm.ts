@@ -1,8 +1,8 @@
 import Argon2 from '@phi-ag/argon2'
 import wasm from '@phi-ag/argon2/argon2.wasm'
+import { dummyHash, isAffordable, isCurrent, parameters } from '#core/argon2'
+import { isVerifiableImport, type VerifyImported } from '#core/imported-hashes'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, isCurrent, parameters } from './argon2'
-import { isVerifiableImport, type VerifyImported } from './imported-hashes'
 
 const options = { memoryCost: parameters.memoryKib, timeCost: parameters.passes, parallelism: parameters.lanes }
 

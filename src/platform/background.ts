@@ -1,11 +1,5 @@
+import { describeError } from '#core/describe-error'
 import type { Platform } from '#core/platform'
-import { rootCause } from '#core/problem'
-
-/** A failure as a log may show it. */
-const describe = (error: unknown) => {
-  const cause = rootCause(error)
-  return cause instanceof Error ? cause.stack : undefined
-}
 
 /** Collects work that goes on after its answer; a failure is logged, never lost in silence. */
 export const createBackground = (log: Platform['log']) => {
@@ -13,7 +7,9 @@ export const createBackground = (log: Platform['log']) => {
   return {
     run: (work: Promise<unknown>): void => {
       const watched = work
-        .catch((error: unknown) => log({ level: 'error', message: 'background work failed', cause: describe(error) }))
+        .catch((error: unknown) =>
+          log({ level: 'error', message: 'background work failed', cause: describeError(error) }),
+        )
         .finally(() => pending.delete(watched))
       pending.add(watched)
     },

@@ -8,6 +8,8 @@ import { createPostgres } from './postgres'
 
 export interface OpenDatabase {
   db: Database
+  /** How busy its connections are; absent where there are none. */
+  load?: () => { lent: number; idle: number; waiting: number }
   close: () => Promise<void>
 }
 

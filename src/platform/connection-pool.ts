@@ -116,6 +116,7 @@ export const createPool = (options: PostgresOptions) => {
       }
       if (waiting.size > 0) giveBack(open())
     },
+    load: () => ({ lent: connections.size - idle.length, idle: idle.length, waiting: waiting.size }),
     close: async () => {
       await Promise.all([...connections].map(({ client }) => client.end({ timeout: 5 })))
     },

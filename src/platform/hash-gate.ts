@@ -15,7 +15,7 @@ export interface HashGateOptions {
 export const createHashGate = ({ concurrent, waiting }: HashGateOptions) => {
   let running = 0
   const queue: (() => void)[] = []
-  return async <T>(work: () => T | Promise<T>): Promise<T> => {
+  const run = async <T>(work: () => T | Promise<T>): Promise<T> => {
     if (running >= concurrent) {
       if (queue.length >= waiting) throw overloaded(retryAfter(2))
       await new Promise<void>((resolve) => queue.push(resolve))
@@ -28,4 +28,5 @@ export const createHashGate = ({ concurrent, waiting }: HashGateOptions) => {
       else running -= 1
     }
   }
+  return Object.assign(run, { load: () => ({ running, waiting: queue.length }) })
 }

@@ -1,6 +1,6 @@
+import type { VerifyImported } from '#core/imported-hashes'
 import { retryAfter } from '#core/problem'
 import { overloaded } from '#core/problems'
-import type { VerifyImported } from './imported-hashes'
 
 /** A Worker that another one is bound to. */
 export interface BoundWorker {

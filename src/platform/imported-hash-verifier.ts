@@ -1,5 +1,5 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
-import { isBcrypt, isVerifiableImport, readScrypt, type ScryptHash, type VerifyImported } from './imported-hashes'
+import { isBcrypt, isVerifiableImport, readScrypt, type ScryptHash, type VerifyImported } from '#core/imported-hashes'
 
 /** Twice what our bounds allow: the implementation counts a little more than `N · r · 128`. */
 const memoryLimit = 128 * 1024 * 1024

@@ -1,5 +1,5 @@
+import { describeError } from '#core/describe-error'
 import type { Platform } from '#core/platform'
-import { rootCause } from '#core/problem'
 
 export interface JobRunnerOptions {
   /** How many jobs are worked at a time. */
@@ -27,12 +27,7 @@ export const createJobRunner = ({ lanes, takeNext, log }: JobRunnerOptions) => {
         await work()
       }
     } catch (error) {
-      const cause = rootCause(error)
-      log({
-        level: 'error',
-        message: 'jobs can’t be worked',
-        cause: cause instanceof Error ? cause.message : undefined,
-      })
+      log({ level: 'error', message: 'jobs can’t be worked', cause: describeError(error) })
     }
   }
 

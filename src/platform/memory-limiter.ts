@@ -1,4 +1,4 @@
-import type { Clock, LimitState, LimitUse, RateLimiter } from '#core/platform'
+import type { Clock, Counters, LimitState, LimitUse, RateLimiter } from '#core/platform'
 import { toVerdict } from './limit-verdict'
 
 /** Under a flood of addresses the keys go that were used least recently. */
@@ -24,7 +24,7 @@ const dropOver = (log: UseLog, over: number): void => {
  * Counts in this process. It forgets at a restart, and other processes count for themselves. Since each use is kept
  * until it is over, there is no edge between two windows at which more could pass.
  */
-export const createMemoryLimiter = (clock: Clock): RateLimiter => {
+export const createMemoryLimiter = (clock: Clock): RateLimiter & Counters => {
   /** The key that was used least recently comes first. */
   const logs = new Map<string, UseLog>()
 
@@ -63,8 +63,12 @@ export const createMemoryLimiter = (clock: Clock): RateLimiter => {
       })
       return toVerdict(!isRefused, limits)
     },
+    forget: async (keys) => keys.filter((key) => logs.delete(key)).length,
   }
 }
 
 /** Allows everything: for tests and benchmarks, refused in production. */
-export const unlimited: RateLimiter = { take: async () => ({ outcome: 'admitted', limits: [] }) }
+export const unlimited: RateLimiter & Counters = {
+  take: async () => ({ outcome: 'admitted', limits: [] }),
+  forget: async () => 0,
+}

@@ -8,14 +8,18 @@ const migrationsFolder = fileURLToPath(new URL('../../db/migrations', import.met
 /**
  * Brings the queue's schema and ours up to date; two at once wait for each other on an advisory lock. The queue goes
  * first, so that a schema that readiness calls current has it.
- * @returns how many migrations were applied
+ * @param show is told how many of the missing migrations are applied; they count once all are
+ * @returns how many were applied
  */
-export const migrate = async (db: Database): Promise<number> => {
+export const migrate = async (
+  db: Database,
+  show: (done: number, total: number) => void = () => {},
+): Promise<number> => {
   await installQueues(db)
-  return applyMigrations(db)
+  return applyMigrations(db, show)
 }
 
-const applyMigrations = (db: Database): Promise<number> =>
+const applyMigrations = (db: Database, show: (done: number, total: number) => void): Promise<number> =>
   db.transaction(async (tx) => {
     await tx.run(`select pg_advisory_xact_lock(hashtext('postern migrate'))`, [], 'arrays')
     // Who waits for a lock on a table makes everybody wait; a migration can be run again.
@@ -29,10 +33,11 @@ const applyMigrations = (db: Database): Promise<number> =>
     const applied = await tx.run('select created_at::text from drizzle.__drizzle_migrations', [], 'arrays')
     const latest = Math.max(0, ...applied.flat().map(Number))
     const missing = readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > latest)
-    for (const { sql, hash, folderMillis } of missing) {
+    for (const [at, { sql, hash, folderMillis }] of missing.entries()) {
       for (const text of sql) await tx.run(text, [], 'arrays')
       const insert = 'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2::text::bigint)'
       await tx.run(insert, [hash, String(folderMillis)], 'arrays')
+      show(at + 1, missing.length)
     }
     return missing.length
   })

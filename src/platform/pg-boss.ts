@@ -1,5 +1,5 @@
 import { type Job, PgBoss } from 'pg-boss'
-import type { FetchedJob, JobQueue } from '#core/platform'
+import type { FetchedJob, JobQueue } from '#core/job-queue'
 import { deadLetterQueue, deadLetterSeconds, type QueuePolicy, queues } from '#core/queues'
 import type { Database } from '#db/database'
 

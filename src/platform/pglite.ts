@@ -1,4 +1,5 @@
 import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { type Database, type Driver, openDatabase } from '#db/database'
 import { toDatabaseProblem } from './database-problems'
 
@@ -47,7 +48,10 @@ const nested = (transaction: Transaction, depth = 1): Driver =>
 export const openPglite = async (
   directory?: string,
 ): Promise<{ db: Database; pglite: PGlite; close: () => Promise<void> }> => {
-  const pglite = await PGlite.create(directory)
+  const pglite = await PGlite.create({
+    ...(directory !== undefined && { dataDir: directory }),
+    extensions: { pg_trgm },
+  })
   // The one connection is everybody's, so a script that breaks off may not leave its transaction behind.
   const script: Driver['script'] = async (text) => {
     try {

@@ -46,7 +46,7 @@ const whileOpen =
 export const createPostgres = (
   options: PostgresOptions,
   breaker = createPostgresBreaker(),
-): { db: Database; close: () => Promise<void> } => {
+): { db: Database; load: ReturnType<typeof createPool>['load']; close: () => Promise<void> } => {
   const pool = createPool(options)
   const timeoutMs = options.timeoutSeconds * 1000
 
@@ -123,10 +123,11 @@ export const createPostgres = (
   }
 
   const begin: Driver['begin'] = async (work) => {
-    const connection = pool.take() ?? (await pool.wait(timeoutMs))
-    const setDeadline = () => setTimeout(() => pool.retire(connection), timeoutMs)
+    const free = pool.take()
+    const connection = free ?? (await pool.wait(timeoutMs / 2))
+    const setDeadline = (milliseconds: number) => setTimeout(() => pool.retire(connection), milliseconds)
     // One for `begin` and one for `commit`; the statements between have their own.
-    let deadline = setDeadline()
+    let deadline = setDeadline(free ? timeoutMs : timeoutMs / 2)
     let isOver = false
     let isUnderWay = false
     try {
@@ -138,7 +139,7 @@ export const createPostgres = (
             return { value: await work(inTransaction(connection, inner, () => isOver)) }
           } finally {
             isUnderWay = false
-            if (!isOver) deadline = setDeadline()
+            if (!isOver) deadline = setDeadline(timeoutMs)
           }
         }),
       )
@@ -153,7 +154,7 @@ export const createPostgres = (
     }
   }
 
-  return { db: openDatabase({ run, script, begin }), close: pool.close }
+  return { db: openDatabase({ run, script, begin }), load: pool.load, close: pool.close }
 }
 
 /** postgres.js unwraps arrays of promises that `begin` returns; a box keeps the result as it is. */

@@ -1,6 +1,6 @@
 import { Ratelimit } from '@upstash/ratelimit'
 import type { Redis } from '@upstash/redis'
-import type { Clock, LimitState, LimitUse, RateLimiter } from '#core/platform'
+import type { Clock, Counters, LimitState, LimitUse, RateLimiter } from '#core/platform'
 import { createBreaker } from './circuit-breaker'
 import { toVerdict } from './limit-verdict'
 
@@ -85,7 +85,7 @@ const notSupported = () => Promise.reject(new Error('Uses are counted and not re
  * admission: it is `unavailable`, as is whatever else Redis answers, and after some of those nobody waits for it for a
  * moment.
  */
-export const createRedisLimiter = (redis: Redis, { clock, timeoutMs }: RedisLimiterOptions): RateLimiter => {
+export const createRedisLimiter = (redis: Redis, { clock, timeoutMs }: RedisLimiterOptions): RateLimiter & Counters => {
   const breaker = createBreaker({ clock })
   let scriptHash: string | undefined
 
@@ -125,6 +125,7 @@ export const createRedisLimiter = (redis: Redis, { clock, timeoutMs }: RedisLimi
   }
 
   return {
+    forget: async (keys) => (keys.length === 0 ? 0 : redis.del(...(await Promise.all(keys.map(toStoredKey))))),
     take: (uses) => breaker.run(() => take(uses)).catch(() => ({ outcome: 'unavailable' })),
   }
 }

@@ -95,7 +95,7 @@ export const createResendMailer = ({
   baseUrl = 'https://api.resend.com',
   deadlineMs = 20_000,
 }: ResendOptions): Mailer => ({
-  send: async (mail, idempotencyKey) => {
+  send: async (mail, idempotencyKey, traceparent) => {
     const signal = AbortSignal.timeout(deadlineMs)
     try {
       const response = await fetch(`${baseUrl}/emails`, {
@@ -104,6 +104,7 @@ export const createResendMailer = ({
           authorization: `Bearer ${apiKey}`,
           'content-type': 'application/json',
           'idempotency-key': idempotencyKey,
+          ...(traceparent && { traceparent }),
         },
         body: toBody(from, mail, idempotencyKey),
         // Whoever answers with a redirect gets neither the key nor the mail a second time.

@@ -1,7 +1,10 @@
 import { v7 } from 'uuid'
-import type { Clock, IdSource, LogEvent, LogLevel, RandomSource } from '#core/platform'
+import type { Clock, IdSource, RandomSource } from '#core/platform'
 
 export const systemClock: Clock = { now: () => new Date() }
+
+/** Milliseconds with fractions, from a beginning of its own, that never go back. On Workers they stand still between I/O. */
+export const elapsed = (): number => performance.now()
 
 export const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -10,12 +13,3 @@ export const systemRandom: RandomSource = { bytes: (length) => crypto.getRandomV
 export const createIds = (clock: Clock, random: RandomSource): IdSource => ({
   next: () => v7({ msecs: clock.now().getTime(), random: random.bytes(16) }),
 })
-
-const rank: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
-
-/** Writes events of at least `least` as JSON lines. */
-export const createJsonLog =
-  (clock: Clock, least: LogLevel) =>
-  (event: LogEvent): void => {
-    if (rank[event.level] >= rank[least]) console.log(JSON.stringify({ time: clock.now().toISOString(), ...event }))
-  }

@@ -85,3 +85,16 @@ export const createAddressReader = (
     }
   }
 }
+
+/** Tells whether a request comes from Cloudflare's edge, whose headers are then its word, and that word is trusted. */
+export const createEdgeCheck = (
+  trusted: TrustedProxy,
+  peerOf: (request: Request) => string | undefined,
+): ((request: Request) => boolean) => {
+  if (trusted.kind !== 'cloudflare') return () => false
+  const isEdge = matcherOf(cloudflareNetworks)
+  return (request) => {
+    const peer = toCanonicalAddress(peerOf(request) ?? '')
+    return peer !== undefined && isEdge(peer)
+  }
+}

@@ -95,6 +95,7 @@ test.each([...servedOrigins])(
       for (const name of [
         ...['retry-after', 'x-request-id', 'www-authenticate', 'x-csrf-token', 'device-token', 'ratelimit'],
         ...['ratelimit-policy', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
+        'etag',
       ]) {
         expect(exposed).toContain(name)
       }
@@ -114,8 +115,22 @@ test.each([...servedOrigins])('a page of %s that asks first is told what it may 
   for (const method of ['get', 'post', 'patch', 'delete']) {
     expect(listOf(reply, 'access-control-allow-methods')).toContain(method)
   }
-  for (const name of ['authorization', 'content-type', 'device-token', 'x-csrf-token', 'idempotency-key']) {
+  for (const name of [
+    'authorization',
+    'content-type',
+    'device-token',
+    'x-csrf-token',
+    'idempotency-key',
+    'if-match',
+    'if-none-match',
+    'traceparent',
+    'tracestate',
+  ]) {
     expect(listOf(reply, 'access-control-allow-headers')).toContain(name)
+  }
+  // Neither goes on from here, so no page need send it.
+  for (const name of ['baggage', 'x-operator-token']) {
+    expect(listOf(reply, 'access-control-allow-headers')).not.toContain(name)
   }
 })
 

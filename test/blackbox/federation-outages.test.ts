@@ -24,6 +24,7 @@ const expectUnavailable = async (provider: string, mostMs: number) => {
   const { reply, milliseconds } = await askFor(provider)
   expectProblem(reply, 503, 'provider_unavailable')
   expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(reply.headers.get('server-timing')).toBe('provider;desc="closed"')
   expect(milliseconds).toBeLessThan(mostMs)
 }
 
@@ -34,7 +35,7 @@ const expectOthersUnaffected = async () => {
   expect((await server.send('GET /v1/me', { accessToken })).status).toBe(200)
   expect((await server.send('GET /health/ready')).status).toBe(200)
   await given.session(server, await given.provedAccount(server))
-  expect(performance.now() - began).toBeLessThan(providerTimeoutSeconds * 1000)
+  expect(performance.now() - began).toBeLessThan(providerTimeoutSeconds * 1000 + slackMs)
 }
 
 /** Brings the provider back, and waits until it is asked again. */
@@ -50,6 +51,11 @@ afterEach(recover)
 test('a provider that is down costs its own users an answer at once, and nobody else anything', async () => {
   for (let turn = 0; turn < 5; turn += 1) await expectUnavailable('down', slackMs)
   await expectOthersUnaffected()
+  const { routes, outages } = Object((await server.send('GET /internal/policy')).json)
+  const line = { route: 'GET /v1/auth/oauth/:provider/authorize', without: { provider: 'closed' } }
+  expect(routes).toContainEqual(expect.objectContaining({ ...line, without: expect.objectContaining(line.without) }))
+  const outage = { dependency: 'provider', mode: 'closed', inForce: true }
+  expect(outages).toContainEqual(expect.objectContaining(outage))
 })
 
 test('a provider that says nothing costs its own users the deadline, then nothing, and works when it is back', async () => {
@@ -86,6 +92,7 @@ test.each([
   const { url, ownAnswer } = await browser.open(callback)
   expect(url.href).toBe('https://app.example.com/signed-in?error=provider_failed')
   expect(performance.now() - began).toBeLessThan(mostMs)
+  expect(ownAnswer?.headers.get('server-timing')).toBe('provider;desc="closed"')
   await expectRecordedRefusal(ownAnswer, 'moody', 'unavailable')
 })
 

@@ -10,7 +10,8 @@ const server = await target()
 const account = await given.provedAccount(server)
 const { cookie, refreshCookie } = await logInWithCookies(server, account)
 /** Other sites post here by design: what they change hangs on a signature, or on a log-in that this browser began. */
-const isForOthers = (path: string) => path.startsWith('/v1/webhooks/') || /\/(callback|backchannel-logout)$/.test(path)
+const isForOthers = (path: string) =>
+  /^\/v1\/(webhooks|uploads|oauth)\//.test(path) || /\/(callback|backchannel-logout)$/.test(path)
 const changing = (await listOperations(server)).filter(
   ({ method, path }) => method !== 'GET' && path.startsWith('/v1/') && !isForOthers(path),
 )

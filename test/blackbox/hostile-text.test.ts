@@ -9,7 +9,7 @@ import { target } from '../target'
 
 const server = await target()
 const { accessToken } = await given.person(server)
-const credentialFor = (route: string) => (route.endsWith('/me') ? { accessToken } : {})
+const credentialFor = (route: string) => (/\/me(\/preferences)?$/.test(route) ? { accessToken } : {})
 
 const hostile: [string, string][] = [
   ['a NUL', '\0'],
@@ -42,6 +42,7 @@ test.each(Object.keys(requestBodies))('%s stores no control or broken character 
         faults[pointer] = 'invalid_text'
         return place(text, poison)
       })
+      if (Object.keys(faults).length === 0) continue
       expectFaults(await server.send(fillRoute(route), { json, ...credentialFor(route) }), faults)
     }
   }

@@ -35,7 +35,7 @@ test('anyone can verify an access token with the key set, and finds the claims o
   })
   expect(Object.keys(protectedHeader).sort()).toEqual(['alg', 'kid', 'typ'])
   expect(Object.keys(payload).sort()).toEqual(
-    ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'jti', 'org', 'roles', 'sid', 'sub'].sort(),
+    ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'jti', 'org', 'permissions', 'roles', 'sid', 'sub'].sort(),
   )
   expect(payload).toMatchObject({ sub: person.user.id, sid: person.sessionId, amr: ['pwd'], acr: 'aal1', roles: [] })
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(900)

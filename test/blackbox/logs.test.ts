@@ -53,13 +53,16 @@ test('a log line names the request, its route and its user, and no more of the p
     .split('\n')
     .find((text) => text.includes(requestId))
   expect(JSON.parse(line ?? '')).toMatchObject({
-    level: 'info',
-    message: 'request',
+    level: 30,
+    msg: 'request',
     requestId,
     method: 'GET',
     route: '/v1/me',
     status: 200,
+    actor: 'user',
     userId: user.id,
+    waits: expect.any(Number),
+    statements: expect.any(Number),
   })
   expect(server.output()).not.toContain(email)
   expect(server.output()).not.toContain('Augusta Ada King')

@@ -3,7 +3,7 @@ import { given } from '../given'
 import { expectProblem } from '../support/expect-problem'
 import { waitForMail } from '../support/mailbox'
 import { givenTokens, pageOf, purposes, routeOf, templateOf, useToken } from '../support/mailed-tokens'
-import { target } from '../target'
+import { startedTargets, target } from '../target'
 
 const open = await target({ EMAIL_VERIFICATION: 'optional' })
 
@@ -40,9 +40,11 @@ test.each(purposes)('the link for %s names our page, and its token where no serv
   const { email, newEmail, tokens } = mailed
   const to = purpose === 'change-email' ? newEmail : email
   const mail = await waitForMail(open, to, templateOf[purpose])
-  const link = `${open.baseUrl}${pageOf[purpose]}#token=${tokens[purpose]}`
+  const { link = '' } = mail.data
   expect(tokens[purpose]).toMatch(/^[\w-]{43}$/)
-  expect(mail.data.link).toBe(link)
+  // Servers of one database work each other’s jobs, so it may be the page of another one.
+  const pages = (await startedTargets()).map(({ baseUrl }) => `${baseUrl}${pageOf[purpose]}#token=${tokens[purpose]}`)
+  expect(pages).toContain(link)
   expect(mail.text.split('\n')).toContain(link)
   expect(mail.html).toContain(`href="${link}"`)
   for (const part of [mail.text, mail.html]) expect(part).not.toContain(`?token=${tokens[purpose]}`)

@@ -15,7 +15,15 @@ const policyOf = ({ headers }: Reply): Record<string, string> =>
   )
 
 /** What links in mails open. */
-const linkedPages = ['/verify-email', '/reset-password', '/log-in', '/confirm-email', '/unlock', '/second-factor']
+const linkedPages = [
+  '/verify-email',
+  '/reset-password',
+  '/log-in',
+  '/confirm-email',
+  '/unlock',
+  '/second-factor',
+  '/accept-invitation',
+]
 const pages = ['/docs', ...linkedPages]
 
 test.each(pages)('%s is a page that loads nothing from elsewhere and can’t be framed', async (path) => {

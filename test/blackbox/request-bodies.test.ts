@@ -90,7 +90,7 @@ const chunked = (size: number): ReadableStream<Uint8Array> => {
       if (left <= 0) return controller.close()
       controller.enqueue(chunk)
       left -= chunk.length
-      await Bun.sleep(10)
+      await Bun.sleep(60)
     },
   })
 }

@@ -1,3 +1,4 @@
+import type { KeyedOperationName } from './keyed-operations'
 import type { LinkedOperationName } from './linked-operations'
 import type { MailedOperationName } from './mailed-operations'
 import type { OperationName } from './operations'
@@ -11,7 +12,7 @@ export interface Cost {
   waits: number
 }
 
-type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName
+type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName | KeyedOperationName
 
 const cost = (status: number, waits: number): Cost => ({ status, statements: waits, commands: 0, waits })
 
@@ -23,7 +24,23 @@ export const budget: Record<Name, Cost> = {
   'log in with an unknown address': cost(401, 2),
   'read the profile': cost(200, 1),
   'change the profile': cost(200, 1),
+  'change attributes and who sees them': cost(200, 1),
+  'look at somebody': cost(200, 1),
+  'look at somebody without a token': cost(200, 1),
+  'read the preferences': cost(200, 1),
+  'change the preferences': cost(200, 2),
+  'read the terms': cost(200, 0),
+  'read what was accepted': cost(200, 1),
+  'accept the terms': cost(204, 1),
+  'read a picture': cost(200, 0),
+  'read initials': cost(200, 0),
+  'ask where the picture is': cost(302, 1),
+  'take the picture away': cost(204, 1),
   'list sessions': cost(200, 1),
+  'read the activity': cost(200, 1),
+  'read somebody’s activity as nobody': cost(404, 1),
+  'read what I may do': cost(200, 1),
+  'list roles as nobody': cost(404, 1),
   'revoke a session': cost(204, 1),
   refresh: cost(200, 1),
   'log out': cost(204, 1),
@@ -71,6 +88,16 @@ export const budget: Record<Name, Cost> = {
   'read the token of a provider': cost(200, 1),
   'unlink an account elsewhere': cost(204, 5),
 
+  'use a key that is not known': cost(200, 1),
+  'use a key that is known': cost(200, 0),
+  'use what is no key': cost(401, 0),
+  'verify a key that is not known': cost(200, 1),
+  'verify a key that is known': cost(200, 0),
+  'verify what is no key': cost(200, 0),
+  'get a token for a program': cost(200, 2),
+  'list keys': cost(200, 1),
+  'make a key': cost(201, 6),
+
   'read the profile without a token': cost(401, 0),
   'read the profile with a forged token': cost(401, 0),
   'refresh with garbage': cost(401, 0),
@@ -91,11 +118,23 @@ const waitsWithRedis: Partial<Record<Name, number>> = {
   'log in with an unknown address': 2,
   'read the profile': 1,
   'change the profile': 2,
+  'change attributes and who sees them': 2,
+  'look at somebody': 1,
+  'look at somebody without a token': 1,
+  'read the preferences': 1,
+  'change the preferences': 3,
+  'read what was accepted': 1,
+  'accept the terms': 2,
+  'ask where the picture is': 1,
+  'take the picture away': 2,
   'list sessions': 1,
+  'read the activity': 1,
+  'read somebody’s activity as nobody': 1,
+  'read what I may do': 1,
+  'list roles as nobody': 1,
   'revoke a session': 2,
   refresh: 2,
   'log out': 2,
-
   'ask for a link that sets a password': 2,
   'ask for it with an unknown address': 2,
   'ask for the verification link again': 2,
@@ -103,7 +142,6 @@ const waitsWithRedis: Partial<Record<Name, number>> = {
   'ask for another address': 2,
   'change the password': 2,
   'change the password with a wrong one': 2,
-
   'prove the address': 2,
   'set a password by the link': 2,
   'log in by the link': 2,
@@ -138,7 +176,15 @@ const waitsWithRedis: Partial<Record<Name, number>> = {
   'list accounts elsewhere': 1,
   'read the token of a provider': 1,
   'unlink an account elsewhere': 6,
-
+  'use a key that is not known': 1,
+  'use a key that is known': 1,
+  'use what is no key': 1,
+  'verify a key that is not known': 1,
+  'verify a key that is known': 1,
+  'verify what is no key': 1,
+  'get a token for a program': 3,
+  'list keys': 1,
+  'make a key': 7,
   'read the profile without a token': 1,
   'read the profile with a forged token': 1,
   'refresh with garbage': 1,

@@ -4,16 +4,18 @@ import { openRealDatabase } from '../runtimes/real-postgres'
 import { startServer } from '../runtimes/server-process'
 import { openTcpProxy } from '../runtimes/tcp-proxy'
 import type { Settings } from '../support/bun-server'
+import { makeTemporaryFolder } from '../support/folders'
 import type { Cost } from './budget'
+import { type KeyedOperationName, keyedOperationNames, keyedOperations, newKeyedPerson } from './keyed-operations'
 import { type LinkedOperationName, linkedOperationNames, linkedOperations, newLinkedPerson } from './linked-operations'
 import { type MailedOperationName, mailedOperationNames, mailedOperations } from './mailed-operations'
-import { newPerson, type OperationName, operationNames, operations } from './operations'
+import { acceptedTerms, newPerson, type OperationName, operationNames, operations, terms } from './operations'
 import { type SecuredOperationName, securedOperationNames, securedOperations } from './secured-operations'
 import { newSecuredPerson } from './secured-person'
 import { openSmallIssuer, type SmallIssuer } from './small-issuer'
 import { createWireCounter } from './wire-counter'
 
-export type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName
+export type Name = OperationName | MailedOperationName | SecuredOperationName | LinkedOperationName | KeyedOperationName
 
 /** Enough to have each statement prepared on each connection of the pool, even if it takes them in turn. */
 const warmingRounds = 12
@@ -40,7 +42,7 @@ export interface Costs {
 }
 
 /** Each operation, ready for a new person. */
-const prepareAll = async (helper: string, issuer: SmallIssuer) => {
+const prepareAll = async (helper: string, issuer: SmallIssuer, databaseUrl: string) => {
   const person = await newPerson(helper)
   const ready: { name: Name; send: (url: string) => Promise<Response> }[] = []
   for (const name of operationNames) ready.push({ name, send: (url) => operations[name](url, person) })
@@ -49,6 +51,8 @@ const prepareAll = async (helper: string, issuer: SmallIssuer) => {
   for (const name of securedOperationNames) ready.push({ name, send: (url) => securedOperations[name](url, secured) })
   const linked = await newLinkedPerson(helper, issuer)
   for (const name of linkedOperationNames) ready.push({ name, send: (url) => linkedOperations[name](url, linked) })
+  const keyed = await newKeyedPerson(helper, databaseUrl)
+  for (const name of keyedOperationNames) ready.push({ name, send: (url) => keyedOperations[name](url, keyed) })
   return ready
 }
 
@@ -62,12 +66,24 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
   const limits: Settings =
     redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generous } : { RATE_LIMITS: 'off' }
   // The servers that are counted only answer; one beside them, with connections of its own, works the jobs.
-  const { url: helper } = resources.use(await startServer({ ...issuer.settings, DATABASE_URL: database.url }))
-  const counted = { ...issuer.settings, ...limits, DATABASE_URL: postgres.through(database.url), WORK_JOBS: 'off' }
+  const DATA_DIRECTORY = makeTemporaryFolder()
+  const { url: helper } = resources.use(
+    await startServer({ ...issuer.settings, DATA_DIRECTORY, DATABASE_URL: database.url }),
+  )
+  const counted = {
+    ...issuer.settings,
+    ...limits,
+    ...terms,
+    DATA_DIRECTORY,
+    DATABASE_URL: postgres.through(database.url),
+    WORK_JOBS: 'off',
+    // They are written behind the answers, whenever it suits.
+    EXPLANATIONS: 'off',
+  }
   const { url } = resources.use(await startServer(counted))
   const strict = resources.use(await startServer({ ...counted, EMAIL_VERIFICATION: 'required' }))
 
-  const registerUnproved = () => post(strict.url, '/auth/register', { email: newAddress(), password })
+  const registerUnproved = () => post(strict.url, '/auth/register', { email: newAddress(), password, acceptedTerms })
   const delay = (milliseconds: number) => {
     for (const proxy of [postgres, ...(redis ? [redis] : [])]) proxy.delayMs = milliseconds
   }
@@ -83,11 +99,11 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
 
   const measured: Costs = { costs: {}, costsOfUnproved: [], readingMs: [] }
   for (let round = 0; round < warmingRounds; round += 1) {
-    for (const { send } of await prepareAll(helper, issuer)) await send(url)
+    for (const { send } of await prepareAll(helper, issuer, database.url)) await send(url)
     await registerUnproved()
   }
   for (let round = 0; round < measuredRounds; round += 1) {
-    const ready = await prepareAll(helper, issuer)
+    const ready = await prepareAll(helper, issuer, database.url)
     delay(delayMs)
     for (const { name, send } of ready) {
       const { ms, ...cost } = await measure(() => send(url))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { openOwnRedis } from '../runtimes/redis-setting'
 import { budgetWithRedis, type Cost } from './budget'
+import { keyedOperationNames } from './keyed-operations'
 import { linkedOperationNames } from './linked-operations'
 import { mailedOperationNames } from './mailed-operations'
 import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
@@ -32,9 +33,20 @@ const patient = new Map<string, number>([
   ['come back from it', 3],
   ['log in by an id_token', 4],
   ['unlink an account elsewhere', 6],
+  // Whoever makes one is asked for a proof and what they may do, and others who make one wait.
+  ['make a key', 7],
+  ['get a token for a program', 3],
+  // What a patch makes of them is checked by the declaration, which the database can't read.
+  ['change the preferences', 3],
 ])
 
-for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames, ...linkedOperationNames]) {
+for (const name of [
+  ...operationNames,
+  ...mailedOperationNames,
+  ...securedOperationNames,
+  ...linkedOperationNames,
+  ...keyedOperationNames,
+]) {
   const cost = budgetWithRedis(name)
   test(`to ${name} costs ${cost.statements} statements, ${cost.commands} commands and ${cost.waits} waits for Postgres or Redis`, () => {
     expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => cost))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { budget, type Cost } from './budget'
+import { keyedOperationNames } from './keyed-operations'
 import { linkedOperationNames } from './linked-operations'
 import { mailedOperationNames } from './mailed-operations'
 import { type Costs, measureCosts, measuredRounds, roundTripMs } from './measure-costs'
@@ -15,7 +16,13 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-for (const name of [...operationNames, ...mailedOperationNames, ...securedOperationNames, ...linkedOperationNames]) {
+for (const name of [
+  ...operationNames,
+  ...mailedOperationNames,
+  ...securedOperationNames,
+  ...linkedOperationNames,
+  ...keyedOperationNames,
+]) {
   const { statements, waits } = budget[name]
   test(`to ${name} costs ${statements} statements and ${waits} waits for Postgres`, () => {
     expect(measured.costs[name]).toEqual(Array.from({ length: measuredRounds }, () => budget[name]))

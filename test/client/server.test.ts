@@ -41,6 +41,18 @@ describe('a bearer client', () => {
     expect(after).toEqual({ ...before, bio: 'Writes programs.', updatedAt: after.updatedAt })
   })
 
+  test('keeps the tokens that say for which organization it acts', async () => {
+    const { client, tokens, refreshes } = await openRegistered()
+    const before = await tokens.get()
+    const answer = await client.auth.organization.$post({ json: { organizationId: null } })
+    const given = await answer.json()
+    const held = await tokens.get()
+    expect(held?.refreshToken).not.toBe(before?.refreshToken ?? '')
+    expect(given).toMatchObject({ tokenType: 'Bearer', refreshToken: held?.refreshToken })
+    expect((await client.me.$get()).status).toBe(200)
+    expect(refreshes()).toBe(0)
+  })
+
   test('exchanges a refused access token once for all parallel calls, and repeats each with its body', async () => {
     const opened = await openRegistered()
     await spoilAccessToken(opened)

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from 'bun:test'
 import type { Database } from '#db/database'
 import { createPostgres } from '#platform/postgres'
 import { createDatabase } from '../support/postgres'
+import { tamper } from '../support/tamper'
 
 const database = await createDatabase(process.env.TEST_DATABASE_URL ?? '')
 const connect = () =>
@@ -10,7 +11,7 @@ const { db, close } = connect()
 const operator = connect()
 
 beforeEach(async () => {
-  await operator.db.run('delete from audit_event', [], 'objects')
+  await tamper(operator.db, 'delete from audit_event')
 })
 
 afterAll(async () => {

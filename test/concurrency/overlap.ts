@@ -1,7 +1,7 @@
 import postgres, { type ISql } from 'postgres'
 import type { Reply } from '../support/send'
 
-const patienceSeconds = 4
+const patienceSeconds = 15
 
 /** What an operator's console may hold of a person: their row, or those of their sessions. */
 const holds = {

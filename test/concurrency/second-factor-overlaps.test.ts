@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'bun:test'
 import postgres from 'postgres'
-import { grantRoleByEmail } from '#features/admin/role-queries'
+import { roleValues } from '#features/access/role-values'
+import { grantRoleByEmail } from '#features/admin/assignment-queries'
 import { createPostgres } from '#platform/postgres'
 import { freshPassword, type Guarded, given } from '../given'
 import { type Challenge, MfaChallenge, verifyRecoveryCode, verifyTotp } from '../support/second-factors'
@@ -148,9 +149,13 @@ test('recovery codes that are used as they are replaced or removed wait for that
 
 /** Gives somebody a role as the operator's command does. */
 const grant = async (email: string): Promise<Reply> => {
-  const by = { actorKind: 'system', actorId: 'postern roles', requestId: 'race', ipAddress: null, userAgent: null }
+  const by = {
+    ...{ actorKind: 'system', actorId: 'postern roles', credential: null, requestId: 'race' },
+    ...{ traceId: null, traceparent: null, ipAddress: null, userAgent: null, place: null, saltSeed: '' },
+  }
+  const rules = roleValues({ APPLICATION_PERMISSIONS: [] })
   const ids = { eventId: crypto.randomUUID(), endedEventId: crypto.randomUUID() }
-  await grantRoleByEmail(db, { ...by, ...ids, now: new Date(), email, role: 'admin' })
+  await grantRoleByEmail(db, { ...by, ...ids, now: new Date(), email, role: 'admin', expiresAt: null, ...rules })
   return { status: 204, headers: new Headers(), text: '', json: undefined }
 }
 

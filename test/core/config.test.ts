@@ -35,9 +35,12 @@ test('outside production a secret is enough; everything else has this default', 
     REFUSAL_MILLISECONDS: 0,
     WORK_JOBS: 'on',
     JOB_CONCURRENCY: 10,
+    EXPORT_SECONDS: 259_200,
+    ERASURE_GRACE_SECONDS: 2_592_000,
     ACCESS_TOKEN_SECONDS: 900,
     REFRESH_TOKEN_SECONDS: 604_800,
     SESSION_SECONDS: 2_592_000,
+    ACTIVITY_RETENTION_SECONDS: 31_536_000,
     SIGNING_ALGORITHM: 'EdDSA',
     TRUSTED_PROXY: { kind: 'none' },
     RATE_LIMITS: 'on',
@@ -49,20 +52,24 @@ test('outside production a secret is enough; everything else has this default', 
     LOCKOUT_DELAY_MILLISECONDS: 250,
     LOCKOUT_NETWORK_FAILURES: 100,
     CORS_ORIGINS: [],
+    OUTSIDE_ALLOWED_HOSTS: [],
     CAPTCHA_PROVIDER: 'off',
     CAPTCHA_AFTER_FAILURES: 3,
     CAPTCHA_OUTAGE: 'open',
     APP_NAME: 'Postern',
     MFA_POLICY: 'optional',
     MFA_REQUIRED_ROLES: ['admin'],
-    MFA_GRACE_SECONDS: 604_800,
-    TRUSTED_DEVICE_SECONDS: 2_592_000,
+    APPLICATION_PERMISSIONS: [],
+    ...{ MFA_GRACE_SECONDS: 604_800, TRUSTED_DEVICE_SECONDS: 2_592_000 },
     WEBAUTHN_RP_ID: 'localhost',
     WEBAUTHN_ORIGINS: ['http://localhost:3000'],
     REDIRECT_ORIGINS: [],
+    ...{ S3_REGION: 'auto', BLOB_TIMEOUT_SECONDS: 10 },
     PROVIDER_TIMEOUT_SECONDS: 5,
     OAUTH: {},
     LOG_LEVEL: 'info',
+    ...{ LOG_FILE_MEGABYTES: 100, LOG_FILE_COUNT: 5, METRICS: 'on', EXPLANATIONS: 'on' },
+    ...{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: 1, OTEL_SERVICE_NAME: 'postern' },
   })
 })
 
@@ -97,10 +104,8 @@ for (const name of Object.keys(production)) {
 }
 
 test('production refuses to run without limits and without https', () => {
-  expect(names(faultsOf({ ...production, RATE_LIMITS: 'off', BASE_URL: 'http://id.example.com' }))).toEqual([
-    'BASE_URL',
-    'RATE_LIMITS',
-  ])
+  const exposed = { ...production, RATE_LIMITS: 'off', BASE_URL: 'http://id.example.com' }
+  expect(names(faultsOf(exposed))).toEqual(['BASE_URL', 'RATE_LIMITS'])
   expect(faultsOf({ ...production, BASE_URL: 'http://localhost:3000' })).toEqual([])
 })
 
@@ -180,15 +185,14 @@ test('a secret that is refused is not in the fault, nor is the password of a dat
 })
 
 test('an issuer has no credentials, query or fragment (RFC 8414, section 2), so the public address has none', () => {
-  for (const BASE_URL of ['https://u:p@id.example.com', 'https://id.example.com/?a=1', 'https://id.example.com/#b']) {
-    expect(names(faultsOf({ ...production, BASE_URL }))).toEqual(['BASE_URL'])
-  }
+  const refused = ['https://u:p@id.example.com', 'https://id.example.com/?a=1', 'https://id.example.com/#b']
+  for (const BASE_URL of refused) expect(names(faultsOf({ ...production, BASE_URL }))).toEqual(['BASE_URL'])
 })
 
 test('a duration that no date can hold is refused at the start, and not by the database later', () => {
-  for (const name of ['ACCESS_TOKEN_SECONDS', 'REFRESH_TOKEN_SECONDS', 'SESSION_SECONDS', 'DATABASE_TIMEOUT_SECONDS']) {
-    expect(names(faultsOf({ ...production, [name]: '9007199254740991' }))).toEqual([name])
-  }
+  const durations = ['ACCESS_TOKEN_SECONDS', 'REFRESH_TOKEN_SECONDS', 'SESSION_SECONDS', 'DATABASE_TIMEOUT_SECONDS']
+  for (const name of durations)
+    expect(names(faultsOf({ ...production, [name]: String(Number.MAX_SAFE_INTEGER) }))).toEqual([name])
 })
 
 test('what is not a setting of ours is not read', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { isIP } from 'node:net'
 import fc from 'fast-check'
-import { networkOf, parseNetwork, toCanonicalAddress } from '#core/network'
+import { isInNetwork, networkOf, parseNetwork, toCanonicalAddress } from '#core/network'
 import { protectionSettings } from '#core/protection-settings'
 import './fixed-seed'
 
@@ -161,4 +161,31 @@ test('TRUSTED_PROXY with anything wrong in it is a fault, and without one trusts
   for (const text of ['', 'all', 'Cloudflare', 'hops', 'hops:0', 'hops:-1', 'hops:1.5', 'hops:100', 'cidr:', 'cidr:,'])
     expect(setting.safeParse(text).success).toBe(false)
   for (const text of noNetworks) expect(setting.safeParse(`cidr:10.0.0.0/8,${text}`).success).toBe(false)
+})
+
+test('an address is in a network or not, each in its family', () => {
+  const isIn = (address: string, text: string) => {
+    const network = parseNetwork(text)
+    return network !== undefined && isInNetwork(address, network)
+  }
+  for (const [address, network] of [
+    ['10.255.0.1', '10.0.0.0/8'],
+    ['10.0.0.1', '10.0.0.99/24'],
+    ['192.0.2.129', '192.0.2.128/25'],
+    ['192.0.2.1', '::ffff:192.0.2.0/120'],
+    ['2001:db8:ffff::1', '2001:db8::/32'],
+    ['::1', '::1'],
+  ] as const) {
+    expect(isIn(address, network), `${address} in ${network}`).toBe(true)
+  }
+  for (const [address, network] of [
+    ['11.0.0.1', '10.0.0.0/8'],
+    ['192.0.2.127', '192.0.2.128/25'],
+    ['10.0.0.2', '10.0.0.1'],
+    ['2001:db9::', '2001:db8::/32'],
+    ['10.0.0.1', '::/1'],
+    ['::a00:1', '10.0.0.0/8'],
+  ] as const) {
+    expect(isIn(address, network), `${address} in ${network}`).toBe(false)
+  }
 })

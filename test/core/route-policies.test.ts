@@ -4,10 +4,11 @@ import { rateLimits } from '#core/rate-limits'
 import { modeOf, routePolicies } from '#core/route-policies'
 import { Policy } from '#features/operations/contract'
 import { app } from '../../src/app'
-import { registerAndLogIn } from '../features/people'
+import { ada, registerAndLogIn } from '../features/people'
 import { openWorld, type World } from '../platform'
 import { signChallengeToken } from '../platform/challenge-token'
-import { countedCalls, type RouteCall, settingsOfCalls } from '../support/route-calls'
+import type { RouteCall } from '../support/route-call'
+import { countedCalls, settingsOfCalls } from '../support/route-calls'
 
 const routes = new Set(
   app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
@@ -21,17 +22,26 @@ const calls = countedCalls(await signChallengeToken(SECRET))
 let world: World
 let token: string
 
+/** Somebody new, whom no limit counts. */
+const arrive = async () => {
+  const person = { ...ada, email: `${crypto.randomUUID()}@example.com` }
+  token = (await registerAndLogIn(world.startAnother({ RATE_LIMITS: 'off' }), person)).accessToken
+}
+
 beforeAll(async () => {
   world = await openWorld({ RATE_LIMITS: 'on', SECRET, ...settingsOfCalls })
-  token = (await registerAndLogIn(world)).accessToken
+  await arrive()
 })
 
-const send = (instance: World, { route, json, form, needsUser }: RouteCall) =>
-  instance.send(route, {
+const send = async (instance: World, { template, route, json, form, needsUser }: RouteCall) => {
+  const answer = await instance.send(route, {
     ...(json !== undefined && { json }),
     ...(form !== undefined && { form }),
     ...(needsUser && { token }),
   })
+  if (template === 'DELETE /v1/me' && answer.status < 400) await arrive()
+  return answer
+}
 
 const titleOf = ({ template, without }: RouteCall) => `${template}${without ? ` (not ${without})` : ''}`
 
@@ -102,6 +112,20 @@ for (const call of calls) {
   })
 }
 
+/** What queues a mail, by the queue that a statement names as `enqueueJob` writes it. */
+const queuesMail = (statement: string) => /::uuid, 'send-[\w-]+'/.test(statement)
+
+test('every route whose statements queue a mail says so', async () => {
+  const mailing = new Set<string>()
+  for (const call of calls) {
+    const from = world.statements.length
+    await send(world, call)
+    if (world.statements.slice(from).some(queuesMail)) mailing.add(call.template)
+  }
+  expect(mailing.size).toBeGreaterThan(15)
+  expect([...mailing].filter((route) => routePolicies[route]?.mail !== 'queued')).toEqual([])
+})
+
 const readPolicy = async (instance: World) => Policy.parse((await instance.send('GET /internal/policy')).body)
 
 for (const REDIS_OUTAGE of ['closed', 'local'] as const) {
@@ -116,7 +140,10 @@ for (const REDIS_OUTAGE of ['closed', 'local'] as const) {
       const answer = await send(instance, call)
       expect(answer.headers.get('server-timing')).toContain(`redis;desc="${mode}"`)
       if (mode === 'closed') {
-        expect(answer).toMatchObject({ status: 503, body: { code: 'limits_unavailable', retryAfterSeconds: 2 } })
+        const body = routePolicies[call.template]?.isOauth
+          ? { error: 'temporarily_unavailable' }
+          : { code: 'limits_unavailable', retryAfterSeconds: 2 }
+        expect(answer).toMatchObject({ status: 503, body })
         expect(answer.headers.get('retry-after')).toBe('2')
         expect(answer.headers.get('ratelimit-policy')).toBeNull()
       } else {

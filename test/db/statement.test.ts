@@ -23,6 +23,7 @@ const createEcho = () => {
 test('each value is a parameter, named in the text by its place, as often as it is used', async () => {
   const echo = createEcho()
   const find = statement<{ id: string; at: Date; maybe: null }, object>(
+    'find',
     (value) => sql`select ${value.id}, ${value.at}, ${value.id}, ${value.maybe}`,
   )
   const at = new Date(0)
@@ -35,7 +36,7 @@ test('each value is a parameter, named in the text by its place, as often as it 
 test('the text is built once, at the first use', async () => {
   const echo = createEcho()
   let built = 0
-  const find = statement<{ n: number }, object>((value) => {
+  const find = statement<{ n: number }, object>('find', (value) => {
     built += 1
     return sql`select ${value.n}`
   })
@@ -44,17 +45,26 @@ test('the text is built once, at the first use', async () => {
   expect(built).toBe(1)
 })
 
-const echoText = statement<{ text: string }, { text: string }>((value) => sql`select ${value.text}::text as text`)
+const echoText = statement<{ text: string }, { text: string }>(
+  'echoText',
+  (value) => sql`select ${value.text}::text as text`,
+)
 const echoJson = statement<{ json: string }, { json: unknown }>(
+  'echoJson',
   (value) => sql`select ${value.json}::text::jsonb as json`,
 )
 const echoNumber = statement<{ number: number }, { number: number }>(
+  'echoNumber',
   (value) => sql`select ${value.number}::integer as number`,
 )
 const echoInstant = statement<{ instant: Date }, { instant: Date }>(
+  'echoInstant',
   (value) => sql`select ${value.instant}::timestamptz as instant`,
 )
-const echoBoolean = statement<{ yes: boolean }, { yes: boolean }>((value) => sql`select ${value.yes}::boolean as yes`)
+const echoBoolean = statement<{ yes: boolean }, { yes: boolean }>(
+  'echoBoolean',
+  (value) => sql`select ${value.yes}::boolean as yes`,
+)
 
 const withoutNul = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && text.isWellFormed())
 

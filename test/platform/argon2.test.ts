@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { hash as hashNatively } from '@node-rs/argon2'
+import { dummyHash, isAffordable, isCurrent, parameters } from '#core/argon2'
 import type { PasswordHasher } from '#core/platform'
-import { dummyHash, isAffordable, isCurrent, parameters } from '#platform/argon2'
 import { createNativeHasher } from '#platform/argon2-native'
 import { createWasmHasher } from './wasm-hasher'
 

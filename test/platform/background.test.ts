@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { LogEvent } from '#core/platform'
+import type { LogEvent } from '#core/log-events'
 import { createBackground } from '#platform/background'
 
 const openBackground = () => {
@@ -26,7 +26,11 @@ test('work that fails is logged and stops nothing', async () => {
   run(Promise.resolve('fine'))
   await settled()
   expect(logs).toEqual([
-    { level: 'error', message: 'background work failed', cause: expect.stringContaining('Error: no luck') },
+    {
+      level: 'error',
+      message: 'background work failed',
+      cause: expect.objectContaining({ type: 'Error', message: 'no luck' }),
+    },
   ])
 })
 

@@ -64,7 +64,8 @@ for (const [what, fetch] of Object.entries(failing)) {
       expect(await limiter.take([useOf()])).toEqual({ outcome: 'unavailable' })
       return performance.now() - startedAt
     }
-    for (let count = 0; count < 3; count += 1) expect(await take()).toBeLessThan(timeoutMs + slackMs + 150)
+    // This suite runs beside another one, which may hold the processor for a while.
+    for (let count = 0; count < 3; count += 1) expect(await take()).toBeLessThan(timeoutMs + slackMs + 1000)
     for (let count = 0; count < 3; count += 1) expect(await take()).toBeLessThan(50)
     expect(asked).toBe(3)
   })

@@ -4,6 +4,8 @@ export const userAgent = 'Analytical Engine/1.0'
 export interface Call {
   json?: unknown
   form?: string
+  /** The body as it is; its type is in `headers`. */
+  bytes?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
   /** An access token. */
   token?: string
   headers?: Record<string, string>
@@ -18,7 +20,7 @@ export interface Answer {
 }
 
 /** The request of a call such as `GET /v1/me`. */
-export const toRequest = (base: string, route: string, { json, form, token, headers }: Call): Request => {
+export const toRequest = (base: string, route: string, { json, form, bytes, token, headers }: Call): Request => {
   const [method = 'GET', path = '/'] = route.split(' ')
   return new Request(new URL(path, base), {
     method,
@@ -31,12 +33,13 @@ export const toRequest = (base: string, route: string, { json, form, token, head
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
     ...(form !== undefined && { body: form }),
+    ...(bytes !== undefined && { body: bytes }),
   })
 }
 
 /** Reads an answer to its end. */
 export const toAnswer = async (response: Response): Promise<Answer> => {
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
-import { dummyHash } from '#platform/argon2'
+import { dummyHash } from '#core/argon2'
+import { isBcrypt, isVerifiableImport, readScrypt, type VerifyImported } from '#core/imported-hashes'
 import { createNativeHasher } from '#platform/argon2-native'
-import { isBcrypt, isVerifiableImport, readScrypt, type VerifyImported } from '#platform/imported-hashes'
 import { verifyImportedHash } from '#platform/verify-imported-hash'
 import { createWasmHasher } from './wasm-hasher'
 

@@ -44,6 +44,16 @@ test('a mail goes to the provider with its sender, its key and the marks of a ma
   })
 })
 
+test('a mail that is part of a trace says so, and any other says nothing', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await mailer.send(mail, newKey(), traceparent)
+  expect(sink.requests().at(-1)?.headers).toMatchObject({ traceparent })
+  for (const none of [null, undefined]) {
+    await mailer.send(mail, newKey(), none)
+    expect(sink.requests().at(-1)?.headers).not.toHaveProperty('traceparent')
+  }
+})
+
 test('the same mail under the same key is delivered once, and both answers name the same mail', async () => {
   const key = newKey()
   const [first, second] = [await mailer.send(mail, key), await mailer.send(mail, key)]

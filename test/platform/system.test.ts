@@ -1,16 +1,7 @@
-import { afterAll, afterEach, expect, spyOn, test } from 'bun:test'
-import type { LogLevel } from '#core/platform'
-import { createIds, createJsonLog, systemRandom } from '#platform/system'
+import { expect, test } from 'bun:test'
+import { createIds, systemRandom } from '#platform/system'
 
 const clock = { now: () => new Date('2026-11-22T12:00:00.000Z') }
-const lines: string[] = []
-const output = spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-
-afterEach(() => {
-  lines.length = 0
-})
-
-afterAll(() => output.mockRestore())
 
 test('an id is a UUIDv7 of the clock’s time, and no two are the same', () => {
   const ids = createIds(clock, systemRandom)
@@ -30,19 +21,4 @@ test('later ids sort behind earlier ones', () => {
 test('randomness has the length that was asked for, and does not repeat', () => {
   expect(systemRandom.bytes(32)).toHaveLength(32)
   expect(systemRandom.bytes(32).toHex()).not.toBe(systemRandom.bytes(32).toHex())
-})
-
-test('a log event is one line of JSON with its time, even when a value has line breaks', () => {
-  createJsonLog(clock, 'info')({ level: 'warn', message: 'a\nb', requestId: 'r' })
-  expect(lines).toEqual(['{"time":"2026-11-22T12:00:00.000Z","level":"warn","message":"a\\nb","requestId":"r"}'])
-})
-
-test('events below the level that was asked for are not written', () => {
-  const levels: LogLevel[] = ['debug', 'info', 'warn', 'error']
-  for (const [index, least] of levels.entries()) {
-    lines.length = 0
-    const log = createJsonLog(clock, least)
-    for (const level of levels) log({ level, message: 'x' })
-    expect(lines).toHaveLength(levels.length - index)
-  }
 })

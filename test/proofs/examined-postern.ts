@@ -9,6 +9,7 @@ import { createMailbox } from '#platform/mailbox'
 import { openQueue } from '#platform/pg-boss'
 import { app } from '../../src/app'
 import { createJobWorker } from '../../src/job-worker'
+import { profileSchema } from '../../src/profile-schema'
 import { openSmallIssuer } from '../budgets/small-issuer'
 import type { RealDatabase } from '../runtimes/real-postgres'
 import { apart, type Cost, examineStatement, type Scratch, within } from './examine-statement'
@@ -65,9 +66,11 @@ export const openExaminedPostern = async (database: RealDatabase) => {
   let cause = ''
   const issuer = await openSmallIssuer()
   const { platform, close } = await openBunPlatform(readConfig(database.url, issuer.settings), {
+    profileSchema,
     previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
     pokeJobs: () => {},
     remoteAddress: () => '203.0.113.7',
+    isFromEdge: () => false,
   })
   const db = examineAll(platform.db, database.sql, async (scratch, text, values) => {
     examined.push({
@@ -118,7 +121,7 @@ export const openExaminedPostern = async (database: RealDatabase) => {
     /** Does what an operator does. */
     operate: async (verb: (ctx: CoreContext) => Promise<unknown>): Promise<void> => {
       cause = 'operator'
-      const request = { id: platform.ids.next(), ipAddress: null, userAgent: null }
+      const request = { id: platform.ids.next(), ipAddress: null, userAgent: null, place: null, traceparent: null }
       await verb({ ...observed, actor: { kind: 'system', job: 'postern' }, request })
     },
     /** Works all jobs that are due, one after the other. */

@@ -98,10 +98,12 @@ insert into idempotent_answer (user_id, key_hash, request_hash, status, sealed_b
 select md5('user' || n)::uuid, md5('key' || n), md5('request' || n), 201, 'sealed', now() - n % 25 * interval '1 hour'
 from generate_series(1, ${count}) n`
 
+/** A few of them so old that housekeeping destroys their personal part. */
 const events = `
-insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, data)
-select gen_random_uuid(), now() - n * interval '1 minute', 'account.registered', 'anonymous', md5('user' || n)::uuid,
-  gen_random_uuid()::text, '{}'
+insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, ip_address, user_agent, personal_salt,
+  personal_digest, data)
+select gen_random_uuid(), now() - n * interval '318 seconds', 'account.registered', 'anonymous', md5('user' || n)::uuid,
+  gen_random_uuid()::text, '192.0.2.1', 'Mozilla/5.0 ' || n % 50, md5('salt' || n), md5('digest' || n), '{}'
 from generate_series(1, ${count}) n`
 
 const bounces = `

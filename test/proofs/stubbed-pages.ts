@@ -60,6 +60,15 @@ const unlocking: LinkedPage = {
   done: 'Log-ins to your account are open again.',
 }
 
+/** Not among those below: it posts as whoever is signed in. */
+export const joining: LinkedPage = {
+  path: '/accept-invitation',
+  api: '/v1/organizations/invitations/accept',
+  sent: { token },
+  answer: { status: 200, json: { name: 'Engines <b>$& Co' } },
+  done: 'You belong to Engines <b>$& Co now.',
+}
+
 export const linkedPages = [verifying, resetting, loggingIn, confirming, unlocking]
 
 export const problem = (

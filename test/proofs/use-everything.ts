@@ -25,6 +25,7 @@ const logInEveryWay = async ({ send, work, readMail }: Postern): Promise<string>
   await expectStatus(send('GET /me', undefined, tokens.accessToken), 200)
   await expectStatus(send('PATCH /me', { name: 'Ada' }, tokens.accessToken), 200)
   await expectStatus(send('GET /sessions', undefined, tokens.accessToken), 200)
+  await expectStatus(send('GET /me/activity', undefined, tokens.accessToken), 200)
   await expectStatus(send('POST /auth/refresh', { refreshToken: tokens.refreshToken }), 200)
   await expectStatus(send('POST /auth/email/verify/resend', { email }), 202)
   await expectStatus(send('POST /auth/email-link', { email }), 202)

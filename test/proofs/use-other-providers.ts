@@ -25,12 +25,15 @@ const logInFromAnApp = async ({ send, postForm, issuer }: Postern) => {
 
 /** Does what people do with accounts at other providers, so that each statement of a request runs at least once. */
 export const useOtherProviders = async (postern: Postern): Promise<void> => {
-  const { send, visit, work, maintain } = postern
+  const { send, visit, work, maintain, readMail } = postern
   await expectStatus(visit('GET /auth/oauth/acme/callback?state=of-nobody'), 400)
   await expectStatus(send('POST /auth/oauth/exchange', await comeBack(postern)), 200)
   await logInFromAnApp(postern)
-  const registration = send('POST /auth/register', { email: newAddress(), password })
-  const { tokens } = z.object({ tokens: Tokens }).parse(await expectStatus(registration, 201))
+  const email = newAddress()
+  await expectStatus(send('POST /auth/register', { email, password }), 201)
+  await work()
+  await expectStatus(send('POST /auth/email/verify', { token: (await readMail(email)).token }), 200)
+  const tokens = Tokens.parse(await expectStatus(send('POST /auth/login', { email, password }), 200))
   const link = send('POST /me/identities', await comeBack(postern), tokens.accessToken)
   const { id } = Identity.parse(await expectStatus(link, 201))
   await expectStatus(send('GET /me/identities', undefined, tokens.accessToken), 200)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { grantRole } from '#features/admin/grant-role'
+import { listActivityOf } from '#features/admin/list-activity-of'
 import { revokeRole } from '#features/admin/revoke-role'
 import { newAddress, password, Tokens } from '../runtimes/account'
 import { newPasskey, type SoftwarePasskey } from '../support/passkeys'
@@ -109,6 +110,7 @@ const enrolOnTheWay = async (postern: Postern) => {
   await work()
   await postern.operate((ctx) => grantRole(ctx, email, 'admin'))
   await postern.operate((ctx) => revokeRole(ctx, email, 'admin'))
+  await postern.operate((ctx) => listActivityOf(ctx, email))
   await expectStatus(send('GET /me', undefined, tokens.accessToken), 401)
 }
 

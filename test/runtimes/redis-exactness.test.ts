@@ -3,6 +3,7 @@ import { startUpstashRest } from '../support/upstash-rest'
 import { openRealDatabase } from './real-postgres'
 import { call, countingSettings, freshAddress, limits, newAccessToken, openOwnRedis, twoHundred } from './redis-setting'
 import { startServer } from './server-process'
+import { expectNoEdge } from './window-edges'
 
 const resources = new AsyncDisposableStack()
 const urls: Record<string, string[]> = {}
@@ -56,5 +57,9 @@ for (const setting of settingsTried) {
     // Whoever was refused has used up nothing of another account.
     const other = await call(tried[0] ?? '', 'GET /v1/me', { accessToken: await newAccessToken(tried[0] ?? '') })
     expect(other.headers.get('ratelimit-remaining')).toBe('40')
+  }, 30_000)
+
+  test(`${setting}: however bursts fall on the edges of windows, no stretch of one has more than the limit says`, async () => {
+    await expectNoEdge(urls[setting] ?? [])
   }, 30_000)
 }

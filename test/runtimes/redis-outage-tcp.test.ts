@@ -36,6 +36,13 @@ for (const weather of ['black-hole', 'refused', 'hang-up'] as const) {
   }, 30_000)
 }
 
+test('while Redis is six seconds slow over TCP each route does as the table says, in time, and recovers by itself', async () => {
+  const slow = async (delayMs: number) => {
+    proxy.delayMs = delayMs
+  }
+  await expectOutage(closed, { begin: () => slow(6000), end: () => slow(0) })
+}, 30_000)
+
 test('so it is where the setting says that routes count in the process', async () => {
   const local = await start('local')
   await expectOutage(local, turns('black-hole'))

@@ -13,6 +13,7 @@ export const openOwnRedis = async (): Promise<{ url: string } & AsyncDisposable>
 export const limits = {
   consumeToken: { limit: 37, windowSeconds: 60 },
   account: { limit: 41, windowSeconds: 60 },
+  federation: { limit: 24, windowSeconds: 2 },
 }
 
 /** Settings of a server that counts, behind a proxy that tells each request's address. */

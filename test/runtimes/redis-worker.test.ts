@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { startUpstashRest, type UpstashRest } from '../support/upstash-rest'
+import { startUpstashRest, type UpstashRest, type UpstashWeather } from '../support/upstash-rest'
 import { startWorkerServer } from '../support/worker-server'
 import { openRealDatabase } from './real-postgres'
 import { type CountingServer, expectOutage, recovers } from './redis-outages'
 import { call, countingSettings, freshAddress, limits, newAccessToken, openOwnRedis, twoHundred } from './redis-setting'
+import { expectNoEdge } from './window-edges'
 
 const resources = new AsyncDisposableStack()
 let rest: UpstashRest
@@ -55,7 +56,12 @@ test('in workerd, of two hundred requests at once exactly as many as the limit s
   expect(await twoHundred([patient.url], read)).toEqual({ 200: account.limit, 429: 200 - account.limit })
 }, 60_000)
 
-for (const weather of ['black-hole', 'refused', 'error-500'] as const) {
+test('in workerd, however bursts fall on the edges of windows, no stretch of one has more than the limit says', async () => {
+  await expectNoEdge([patient.url])
+}, 60_000)
+
+const weathers: UpstashWeather[] = ['black-hole', 'refused', 'error-500', 'too-many', 'nonsense', 'slow']
+for (const weather of weathers) {
   test(`in workerd, while Redis is away (${weather}) each route does as the table says, in time, and recovers by itself`, async () => {
     await expectOutage(server, { begin: () => rest.turn(weather), end: () => rest.turn('clear') })
   }, 60_000)

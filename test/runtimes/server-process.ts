@@ -1,6 +1,8 @@
 import type { Settings } from '../support/bun-server'
+import { capture } from '../support/captured'
 import { repository } from '../support/folders'
 import { findFreePort } from '../support/free-port'
+import { noteSecretSettings } from '../support/secrets'
 import { bareEnvironment } from '../support/server'
 
 /** Starting includes the first opening of an embedded database. */
@@ -50,6 +52,8 @@ const spawn = (words: string[], settings: Settings): PosternProcess => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [output, errors] = [collect(child.stdout), collect(child.stderr)]
+  noteSecretSettings(settings)
+  capture(words.join(' '), () => output.text() + errors.text())
   const exited = child.exited.then(async () => {
     await Promise.all([output.finished, errors.finished])
     return child.exitCode

@@ -1,4 +1,4 @@
-import { target } from '../target'
+import { sharedTarget, startTarget } from '../target'
 import { type FederatedBrowser, openFederatedBrowser } from './federated-browser'
 import { appPage, exchangeForTokens, logInAt } from './federated-log-in'
 import { findFreePort } from './free-port'
@@ -53,7 +53,7 @@ const start = async (): Promise<Federation> => {
     startOpenIdProvider(callbackOf('moody')),
   ])
   const providers = [acme, globex, initech, rotating, moody]
-  const server = await target({
+  const settings = {
     PORT: port,
     PROVIDER_TIMEOUT_SECONDS: String(providerTimeoutSeconds),
     REDIRECT_ORIGINS: `${new URL(appPage).origin},com.example.app:,loopback`,
@@ -66,7 +66,8 @@ const start = async (): Promise<Federation> => {
     ...settingsOf('moody', moody),
     // Nothing listens there.
     ...settingsOf('down', { issuer: `http://127.0.0.1:${findFreePort()}` }),
-  })
+  }
+  const server = await sharedTarget('providers', () => startTarget(settings))
   const openBrowser = (person?: ProvidedPerson) => {
     if (person) for (const { people } of providers) people.set(person.sub, person)
     const issuers = providers.map(({ issuer }) => issuer)

@@ -1,4 +1,4 @@
-import { noteSecret } from './secrets'
+import { noteCode, noteSecret } from './secrets'
 import type { Server } from './server'
 import { type Mail, Mailbox } from './shapes'
 
@@ -23,7 +23,7 @@ export const waitForMail = async (server: Server, to: string, template: string, 
 export const tokenIn = (mail: Mail): string => {
   const [, token] = /#token=([\w-]+)/.exec(mail.text) ?? []
   if (token === undefined) throw new Error(`There is no link in the mail “${mail.subject}”.`)
-  noteSecret(token)
+  noteSecret(token, 'a mailed token')
   return token
 }
 
@@ -31,5 +31,6 @@ export const tokenIn = (mail: Mail): string => {
 export const codeIn = (mail: Mail): string => {
   const [, code] = /^(\d{6})$/m.exec(mail.text) ?? []
   if (code === undefined) throw new Error(`There is no code in the mail “${mail.subject}”.`)
+  noteCode(code)
   return code
 }

@@ -84,7 +84,7 @@ export const bindPasskey = async (
   const response = await authenticator.attest(await askToRegister(door, caller))
   const reply = await register(door, caller, { response, ...(name !== undefined && { name }) })
   const bound = parsed(reply, 201, RegisteredPasskey)
-  bound.recoveryCodes?.forEach(noteSecret)
+  for (const code of bound.recoveryCodes ?? []) noteSecret(code, 'a recovery code')
   return { ...bound, authenticator }
 }
 

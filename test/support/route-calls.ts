@@ -1,40 +1,7 @@
-export interface RouteCall {
-  /** The route's template, as `routePolicies` names it. */
-  template: string
-  /** What is sent: `POST /v1/auth/login`. */
-  route: string
-  json?: unknown
-  /** The body, of routes that take a form from somebody else. */
-  form?: string
-  /** Whether it needs an access token to get as far as its own limits. */
-  needsUser: boolean
-  /** Limits of the route's line that this call is not counted by. */
-  without?: string[]
-}
-
-const anonymous = (template: string, json?: object, without?: string[]): RouteCall => ({
-  template,
-  route: template,
-  needsUser: false,
-  ...(json && { json }),
-  ...(without && { without }),
-})
-
-const signedIn = (template: string, json?: object, route = template): RouteCall => ({
-  template,
-  route,
-  needsUser: true,
-  ...(json && { json }),
-})
-
-const newAddress = () => `person-${crypto.randomUUID()}@example.com`
-const password = 'correct horse battery staple'
-const token = 'a-token-that-nobody-mailed'
-const nowhere = '00000000-0000-7000-8000-000000000000'
-
-/** A call to a thing of the caller that there is not. */
-const atNothing = (template: string, json?: object): RouteCall =>
-  signedIn(template, json, template.replace(':id', nowhere))
+import { callsOfKeys } from './key-calls'
+import { anonymous, atNothing, newAddress, nowhere, password, type RouteCall, signedIn, token } from './route-call'
+import { callsOfBulk, callsOfStaff, callsToAccounts } from './staff-calls'
+import { callsOfOrganizations, callsOfTenants } from './tenant-calls'
 
 /** A provider that has no server of its own to look at first: what a server has to be set to for these calls. */
 export const settingsOfCalls = {
@@ -121,5 +88,29 @@ export const countedCalls = (challengeToken: string): RouteCall[] => [
   signedIn('DELETE /v1/sessions'),
   atNothing('DELETE /v1/sessions/:id'),
   signedIn('GET /v1/me'),
+  signedIn('GET /v1/me/activity'),
+  ...callsOfStaff,
+  ...callsToAccounts,
+  ...callsOfBulk,
   signedIn('PATCH /v1/me', { name: 'Ada' }),
+  { ...anonymous('GET /v1/users/:id'), route: `GET /v1/users/${nowhere}` },
+  signedIn('GET /v1/me/preferences'),
+  signedIn('PATCH /v1/me/preferences', { theme: 'dark' }),
+  signedIn('GET /v1/me/terms'),
+  signedIn('POST /v1/me/terms', { document: 'terms', version: '1' }),
+  signedIn('PUT /v1/me/avatar', { url: 'https://localhost/avatar.png' }),
+  signedIn('GET /v1/me/avatar'),
+  signedIn('DELETE /v1/me/avatar'),
+  signedIn('POST /v1/me/avatar/uploads', { contentType: 'image/png', bytes: 1815 }),
+  { ...anonymous('PUT /v1/uploads/:token'), route: 'PUT /v1/uploads/pup_AAAA' },
+  ...callsOfOrganizations(),
+  ...callsOfTenants,
+  signedIn('POST /v1/me/export'),
+  signedIn('GET /v1/me/export'),
+  anonymous('POST /v1/auth/export/collect', { token }),
+  anonymous('POST /v1/auth/erasure/cancel', { token }),
+  ...callsOfKeys,
+  { ...anonymous('GET /v1/erasures/:token'), route: 'GET /v1/erasures/per_of_nobody' },
+  // The last of all: after it nobody is signed in any more.
+  signedIn('DELETE /v1/me'),
 ]

@@ -5,7 +5,12 @@ export interface Outcome {
   passed: number
   failed: number
   skipped: number
+  /** What was printed of each failed test, so that a run can repeat it at its end. */
+  failures: string[]
 }
+
+/** How much of what was printed before a test failed belongs to it, in lines. */
+const failureLines = 30
 
 /** Longer than any test takes on a slow machine; a test that hangs fails by this. */
 const testTimeoutMs = 60_000
@@ -40,6 +45,19 @@ const untilGroupEnded = async (group: number): Promise<void> => {
 const lastCount = (report: string, word: string): number =>
   Number([...report.matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1] ?? 0)
 
+/** Each failed test with what was printed since the test before it. */
+const failuresOf = (report: string): string[] => {
+  const failures: string[] = []
+  let lines: string[] = []
+  const [body = ''] = report.split(/^\d+ tests failed:$/m)
+  for (const line of body.split('\n')) {
+    lines.push(line)
+    if (line.startsWith('(fail)')) failures.push(lines.slice(-failureLines).join('\n'))
+    if (/^\((?:pass|fail|skip|todo)\)/.test(line)) lines = []
+  }
+  return failures
+}
+
 /** What `bun test` counted. A process that failed without a failed test, or ran none, counts as one failure. */
 const toOutcome = (report: string, exitCode: number): Outcome => {
   const plain = Bun.stripANSI(report)
@@ -47,7 +65,9 @@ const toOutcome = (report: string, exitCode: number): Outcome => {
   const failed = lastCount(plain, 'fail')
   const broken = failed === 0 && (exitCode !== 0 || passed === 0)
   if (broken) console.log(`This part broke: exit code ${exitCode}, ${passed} tests passed.`)
-  return { passed, failed: broken ? 1 : failed, skipped: lastCount(plain, 'skip') + lastCount(plain, 'todo') }
+  const skipped = lastCount(plain, 'skip') + lastCount(plain, 'todo')
+  const failures = broken ? [plain.split('\n').slice(-failureLines).join('\n')] : failuresOf(plain)
+  return { passed, failed: broken ? 1 : failed, skipped, failures }
 }
 
 /** Runs a part in a process of `bun test`, shows what it prints as it comes or, beside another, at its end, and counts. */

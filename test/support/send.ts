@@ -1,6 +1,7 @@
 import { expect } from 'bun:test'
+import { captureProblem } from './captured'
 import { noteAnswer } from './declared'
-import { noteSecret, noteSecretsIn } from './secrets'
+import { noteSecretsIn, noteSecretsInHeaders } from './secrets'
 
 export interface SendOptions {
   /** Sent as JSON. */
@@ -51,11 +52,6 @@ const expectHeaders = (route: string, headers: Headers, expected: Record<string,
   }
 }
 
-const tokensInHeaders = (headers: Headers): string[] => [
-  ...headers.getSetCookie().map((cookie) => /^[^=]+=([^;]*)/.exec(cookie)?.[1] ?? ''),
-  ...['device-token', 'x-csrf-token'].map((name) => headers.get(name) ?? ''),
-]
-
 /**
  * Sends requests to a server: `send('POST /v1/auth/login', { json })`. Follows no redirect, remembers every secret that
  * goes either way, and holds each answer to the headers that all of them have.
@@ -65,17 +61,18 @@ export const createSend =
   async (route, { json, body, headers, accessToken, isAsset } = {}) => {
     const [method = '', path = ''] = route.split(/ (.*)/)
     noteSecretsIn(json)
-    if (accessToken !== undefined) noteSecret(accessToken)
     const sent = json === undefined ? body : JSON.stringify(json)
+    const sentHeaders = {
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
+      ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+      ...headers,
+    }
+    noteSecretsInHeaders(new Headers(sentHeaders))
     const response = await fetch(baseUrl + path, {
       method,
       redirect: 'manual',
       ...(sent !== undefined && { body: sent }),
-      headers: {
-        ...(sent !== undefined && { 'content-type': 'application/json' }),
-        ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
-        ...headers,
-      },
+      headers: sentHeaders,
     })
     noteAnswer(method, path, response.status)
     const text = await response.text()
@@ -86,7 +83,8 @@ export const createSend =
       json: isJson(response.headers.get('content-type')) && text !== '' ? JSON.parse(text) : undefined,
     }
     noteSecretsIn(reply.json)
-    tokensInHeaders(response.headers).forEach(noteSecret)
+    noteSecretsInHeaders(response.headers)
+    if (response.status >= 400) captureProblem(route.split('?')[0] ?? '', text)
     expectHeaders(route, response.headers, isAsset ? headersOfAssets : headersOfAnswers)
     return reply
   }

@@ -1,4 +1,6 @@
+import { capture } from './captured'
 import { repository } from './folders'
+import { noteSecretSettings } from './secrets'
 import { createSend, type Send } from './send'
 
 /** A Postern that runs as a process of its own. */
@@ -16,6 +18,8 @@ export interface ServerCommand {
   command: string[]
   environment: Record<string, string>
   baseUrl: string
+  /** What of the output counts; unless said, everything. */
+  shown?: (output: string) => string
 }
 
 const readySeconds = 60
@@ -39,13 +43,20 @@ const waitUntilReady = async (baseUrl: string, hasExited: () => boolean): Promis
 }
 
 /** Starts a server and resolves when it is ready. Throws with all it printed when it is not ready in time. */
-export const startServer = async ({ command, environment, baseUrl }: ServerCommand): Promise<Server> => {
+export const startServer = async ({
+  command,
+  environment,
+  baseUrl,
+  shown = (text) => text,
+}: ServerCommand): Promise<Server> => {
   const child = Bun.spawn(command, {
     cwd: repository,
     env: { ...bareEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
+  noteSecretSettings(environment)
+  capture(`the log of ${baseUrl}`, () => shown(printed))
   const collect = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder()
     for await (const chunk of stream) printed += decoder.decode(chunk, { stream: true })
@@ -63,5 +74,5 @@ export const startServer = async ({ command, environment, baseUrl }: ServerComma
     await stop()
     throw new Error(`The server did not become ready: ${command.join(' ')}\n${printed}`)
   }
-  return { baseUrl, send: createSend(baseUrl), output: () => printed, stop }
+  return { baseUrl, send: createSend(baseUrl), output: () => shown(printed), stop }
 }

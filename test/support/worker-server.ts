@@ -1,10 +1,11 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { toVariableLines, writeJobsConfig } from '../../deploy/jobs-config'
 import { findNode } from '../../deploy/node'
+import { type InnerWorker, readWorkerConfig, toVariableLines, writeWorkerConfig } from '../../deploy/worker-config'
 import type { Settings } from './bun-server'
-import { makeTemporaryFolder, repository } from './folders'
+import { makeTemporaryFolder } from './folders'
 import { findFreePort } from './free-port'
+import { noteSecretSettings } from './secrets'
 import { bareEnvironment, type Server, startServer } from './server'
 
 /** Hyperdrive insists on a password, even where Postgres trusts everyone. */
@@ -23,19 +24,25 @@ interface WranglerDev {
   databaseUrl: string
   port: string
   folder: string
-  /** What is special to the Workers that are asked for. */
+  /** What is special to the Worker that is asked. */
   flags: string[]
+  /** The Workers without an address, which come after it: ours by name, others by their configuration. */
+  inner: (InnerWorker | { config: string })[]
 }
 
-const startWrangler = async ({ settings, databaseUrl, port, folder, flags }: WranglerDev): Promise<Server> => {
+const startWrangler = async ({ settings, databaseUrl, port, folder, flags, inner }: WranglerDev): Promise<Server> => {
+  const configs = await Promise.all(
+    inner.map((worker) => (typeof worker === 'string' ? writeWorkerConfig(worker, folder, settings) : worker.config)),
+  )
   const usual = { port, ip: '127.0.0.1', 'inspector-port': '0', 'persist-to': folder }
-  const server = await startServer({
+  noteSecretSettings(settings)
+  return startServer({
     command: [
       findNode(),
       'node_modules/wrangler/bin/wrangler.js',
       'dev',
       ...flags,
-      ...['--config', await writeJobsConfig(folder, settings)],
+      ...configs.flatMap((path) => ['--config', path]),
       ...Object.entries(usual).flatMap(([flag, value]) => [`--${flag}`, value]),
     ],
     environment: {
@@ -50,34 +57,28 @@ const startWrangler = async ({ settings, databaseUrl, port, folder, flags }: Wra
       CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: withPassword(databaseUrl),
     },
     baseUrl: `http://127.0.0.1:${port}`,
+    shown: withoutWranglersWords,
   })
-  return { ...server, output: () => withoutWranglersWords(server.output()) }
 }
 
 /** wrangler.toml, or a copy of it elsewhere that has more bindings. */
 const findConfig = async (folder: string, bindings: object): Promise<string> => {
   if (Object.keys(bindings).length === 0) return 'wrangler.toml'
-  const { main, assets, build, ...config } = Object(
-    Bun.TOML.parse(await Bun.file(join(repository, 'wrangler.toml')).text()),
-  )
-  const paths = {
-    main: join(repository, main),
-    assets: { ...assets, directory: join(repository, assets.directory) },
-    build: { ...build, cwd: repository },
-  }
   const path = join(folder, 'wrangler.json')
-  writeFileSync(path, JSON.stringify({ ...config, ...paths, ...bindings }))
+  writeFileSync(path, JSON.stringify({ ...(await readWorkerConfig('wrangler.toml')), ...bindings }))
   return path
 }
 
 /**
- * Starts the Worker in workerd, as `wrangler dev` builds and binds it, with Hyperdrive on a database.
+ * Starts the Workers in workerd, as `wrangler dev` builds and binds them, with Hyperdrive on a database.
  * @param bindings what wrangler.toml only has as a comment
+ * @param annex what stands in for the annex
  */
 export const startWorkerServer = async (
   given: Settings,
   databaseUrl: string,
   bindings: object = {},
+  annex: WranglerDev['inner'][number] = 'annex',
 ): Promise<Server> => {
   const port = given.PORT ?? String(findFreePort())
   const folder = makeTemporaryFolder()
@@ -85,9 +86,8 @@ export const startWorkerServer = async (
   const settings = { BASE_URL: `http://127.0.0.1:${port}`, ...given }
   writeFileSync(variables, toVariableLines(settings))
   chmodSync(variables, 0o600)
-  // The Worker that works jobs comes second; this one pokes it.
   const flags = ['--config', await findConfig(folder, bindings), '--env-file', variables]
-  return startWrangler({ settings, databaseUrl, port, folder, flags })
+  return startWrangler({ settings, databaseUrl, port, folder, flags, inner: [annex, 'jobs'] })
 }
 
 /** Starts the Worker that works jobs in workerd, and no other; a stand-in for the clock triggers its cron. */
@@ -96,7 +96,8 @@ export const startJobsWorker = async (
   databaseUrl: string,
 ): Promise<Server & { runCron: () => Promise<void> }> => {
   const folder = makeTemporaryFolder()
-  const server = await startWrangler({ settings, databaseUrl, port: String(findFreePort()), folder, flags: [] })
+  const port = String(findFreePort())
+  const server = await startWrangler({ settings, databaseUrl, port, folder, flags: [], inner: ['jobs'] })
   const runCron = async () => {
     const response = await fetch(`${server.baseUrl}/cdn-cgi/local/scheduled`)
     if (!response.ok) throw new Error(`The cron was answered ${response.status}: ${await response.text()}`)

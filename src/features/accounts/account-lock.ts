@@ -1,5 +1,5 @@
 import type { Context } from '#core/context'
-import { type Problem, retryAfter } from '#core/problem'
+import { lockedOut, type Problem } from '#core/problem'
 import { accountLocked } from './problems'
 
 /** Of guesses in a row so many times those that lock are told from the right password; past that, each is a wrong one. */
@@ -18,4 +18,4 @@ export const secondsUntil = (ctx: Context, end: Date): number =>
 
 /** What is said to who may know that the account is locked. */
 export const locked = (ctx: Context, lockedUntil: Date): Problem =>
-  accountLocked(retryAfter(secondsUntil(ctx, lockedUntil)))
+  accountLocked(lockedOut('account', secondsUntil(ctx, lockedUntil)))

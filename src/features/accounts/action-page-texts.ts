@@ -33,6 +33,38 @@ export const actionPageTexts = {
     done: 'Log-ins to your account are open again.',
     over: 'This link was used or has expired. Try to log in; if that does not work yet, ask for a new password.',
   },
+  cancelErasure: {
+    title: 'Keep your account',
+    intro: 'Your account is closed and will be erased. Press the button to keep it.',
+    button: 'Keep my account',
+    done: 'Your account is open again. Every session has ended; log in as before.',
+    over: 'This link was used or came too late. If your account is not erased yet, try to log in.',
+  },
+  collectExport: {
+    title: 'Fetch your data',
+    intro: 'Press the button to save the archive of your data. It can be fetched once, so do it where it may stay.',
+    button: 'Save my data',
+    done: 'Your data is saved. The archive is deleted here.',
+    over: 'This link was used or has expired. Ask for a new copy of your data in your account.',
+  },
+  acceptInvitation: {
+    title: 'Join an organization',
+    intro: 'Press the button to join, with the account that you are signed in with here.',
+    button: 'Join',
+    done: 'You belong to {name} now.',
+    over: 'This invitation was used, taken back, renewed by a newer mail, or has expired. Ask for a new one.',
+    endings: {
+      unauthenticated:
+        'Log in first, or register, with the address that this invitation was sent to. Then open the link again.',
+      invalid_access_token:
+        'Log in first, or register, with the address that this invitation was sent to. Then open the link again.',
+      session_revoked: 'Your session has ended. Log in again, and then open the link again.',
+      invitation_for_another:
+        'This invitation was sent to another address than your account’s. Log in with the account of that address, and open the link again.',
+      email_unverified:
+        'Prove the address of your account first, by the link in our other mail. Then open this one again.',
+    },
+  },
   secondFactor: {
     title: 'One more step',
     intro: 'Your account has a second factor.',

@@ -4,18 +4,25 @@ import { actionPageTexts as texts } from './action-page-texts'
 import { shortestPassword } from './password-policy'
 
 interface Action {
-  /** `over` stands for what is said of a link that is good for nothing any more. */
-  texts: Record<'title' | 'intro' | 'button' | 'done', string> & { over?: string }
+  /**
+   * `over` stands for what is said of a link that is good for nothing any more, `endings` for what is said of problems of
+   * this page alone, by their codes.
+   */
+  texts: Record<'title' | 'intro' | 'button' | 'done', string> & { over?: string; endings?: Record<string, string> }
   /** Where the button posts the token of the link. */
   path: string
   /** Posted beside the token. */
   body?: Record<string, string>
   /** Asks for a new password, which is posted too. */
   asksPassword?: true
+  /** Posts as whoever is signed in here, whose session is refreshed if it must be. */
+  needsSession?: true
+  /** Under which name the answer is saved, where it is a file. */
+  saves?: string
 }
 
 /** A page with one button. Opening it changes nothing, so that mail scanners don't use it up: only the click posts. */
-export const actionPage = ({ texts: own, path, body, asksPassword }: Action): Page => ({
+export const actionPage = ({ texts: own, path, body, asksPassword, needsSession, saves }: Action): Page => ({
   title: own.title,
   body: html`<h1>${own.title}</h1>
 <p id="news" role="status" tabindex="-1"></p>
@@ -26,8 +33,8 @@ ${asksPassword ? passwordField : ''}
 </form>
 <noscript><p>${texts.needsScript}</p></noscript>`,
   style: controlStyle,
-  script: `const action = ${JSON.stringify({ path, body, ...own, ...texts.progress })}
-const endings = ${JSON.stringify({ ...texts.endings, ...(own.over && { invalid_email_token: own.over }) })}${script}`,
+  script: `const action = ${JSON.stringify({ path, body, saves, needsSession, ...own, ...texts.progress })}
+const endings = ${JSON.stringify({ ...texts.endings, ...own.endings, ...(own.over && { invalid_email_token: own.over }) })}${script}`,
 })
 
 /** The field has no name, so that no browser could ever put what is typed into an address. */
@@ -59,15 +66,22 @@ const inTime = (seconds) => {
   const words = new Intl.RelativeTimeFormat('en')
   return seconds > 99 ? words.format(Math.ceil(seconds / 60), 'minute') : words.format(seconds, 'second')
 }
+const save = async (response) => {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = action.saves
+  link.click()
+  return {}
+}
 const goOn = ({ token, methods, mustEnrol }) => {
   const asked = new URLSearchParams({ token, methods: methods.join(' '), ...(mustEnrol && { enrol: '' }) })
   location.replace('/second-factor#' + asked)
 }
-const judge = ({ ok, status, headers }, { code, detail, errors, email, user, activation, challenge }) => {
+const judge = ({ ok, status, headers }, { code, detail, errors, email, user, name, activation, challenge }) => {
   if (challenge) return goOn(challenge)
   if (ok) {
     const done = activation?.isFullyActivated === false ? activation.message : action.done
-    const text = done.replace('{email}', () => email ?? user?.email ?? '')
+    const text = done.replace('{email}', () => email ?? user?.email ?? '').replace('{name}', () => name ?? '')
     history.replaceState(text, '', location.pathname)
     return finish(news, text)
   }
@@ -81,6 +95,20 @@ const judge = ({ ok, status, headers }, { code, detail, errors, email, user, act
   }
 }
 
+const post = (path, json) =>
+  fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(json),
+    signal: AbortSignal.timeout(action.saves ? 600000 : 30000),
+  })
+const ask = async () => {
+  const json = { token, ...action.body, newPassword: field?.value }
+  const response = await post(action.path, json)
+  if (!action.needsSession || response.status !== 401) return response
+  return (await post('/v1/auth/refresh', {})).ok ? post(action.path, json) : response
+}
+
 form.onsubmit = async (event) => {
   event.preventDefault()
   if (isBusy) return
@@ -89,13 +117,8 @@ form.onsubmit = async (event) => {
   alarm.textContent = ''
   news.textContent = action.sending
   try {
-    const response = await fetch(action.path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, ...action.body, newPassword: field?.value }),
-      signal: AbortSignal.timeout(30000),
-    })
-    judge(response, await response.json().catch(() => ({})))
+    const response = await ask()
+    judge(response, action.saves && response.ok ? await save(response) : await response.json().catch(() => ({})))
   } catch {
     tell(alarm, action.offline)
   }
@@ -104,7 +127,7 @@ form.onsubmit = async (event) => {
 if (show) show.onchange = () => { field.type = show.checked ? 'text' : 'password' }
 onhashchange = () => location.reload()
 if (history.state) finish(news, history.state)
-else if (/^[\\w-]{43}$/.test(token)) {
+else if (/^([\\w-]{43}|pec_[\\w-]{64})$/.test(token)) {
   form.hidden = false
   news.textContent = action.intro
 } else finish(alarm, action.incomplete)

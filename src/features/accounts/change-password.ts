@@ -4,9 +4,10 @@ import { eventValues } from '../audit/event-values'
 import { checkNewPassword } from './check-new-password'
 import { checkOwnPassword } from './check-own-password'
 import type { PasswordChange } from './contract'
-import { normalizePassword } from './password-policy'
-import { countRefusedChange, replaceOwnPassword } from './password-queries'
+import { hashPassword } from './hash-password'
+import { replaceOwnPassword } from './password-queries'
 import { invalidCredentials } from './problems'
+import { countRefusedChange } from './refused-password-queries'
 
 /**
  * Changes the caller's password to one that keeps the rules; their other sessions end. An account without a password
@@ -23,7 +24,7 @@ export async function changePassword(ctx: Context, { currentPassword, newPasswor
     needsOwnLevel: true,
   })
   await checkNewPassword(ctx, newPassword, { email, pointer: '/newPassword' })
-  const newHash = await ctx.passwords.hash(normalizePassword(newPassword))
+  const newHash = await hashPassword(ctx, newPassword)
   const [changed] = await replaceOwnPassword(ctx.db, {
     ...eventValues(ctx),
     jobId: ctx.ids.next(),

@@ -1,4 +1,5 @@
 import type { Context } from '#core/context'
+import { describeError } from '#core/describe-error'
 import { modeWithout } from '#core/outages'
 import { retryAfter } from '#core/problem'
 import { invalidFields } from '#core/problems'
@@ -18,7 +19,7 @@ const isCommon = async (ctx: Context, password: string): Promise<boolean> => {
   try {
     return await ctx.commonPasswords.has(password)
   } catch (error) {
-    const cause = error instanceof Error ? error.message : undefined
+    const cause = describeError(error)
     ctx.log({ level: 'warn', message: 'list of common passwords unavailable', requestId: ctx.request.id, cause })
     return false
   }

@@ -3,11 +3,13 @@ import { sessionRevoked } from '#core/problems'
 import { askForMore, recentSeconds } from '#core/user-authentication'
 import { eventValues } from '../audit/event-values'
 import { delayAfter } from '../sessions/delay-after'
-import { lockoutValues } from '../sessions/lockout-values'
+import { isKnownDevice, lockoutValues } from '../sessions/lockout-values'
+import { noteLockout } from '../sessions/note-lockout'
 import { locked, maySayLocked } from './account-lock'
 import { normalizePassword } from './password-policy'
-import { type countRefusedChange, findOwnPassword } from './password-queries'
+import { findOwnPassword } from './password-queries'
 import { invalidCredentials } from './problems'
+import type { countRefusedChange } from './refused-password-queries'
 
 /** Whom failures count against, the hash that was compared, and the address. */
 export interface OwnPassword {
@@ -28,8 +30,7 @@ const refuse = async (ctx: Context, subject: string, countRefused: typeof countR
     lockedEventId: ctx.ids.next(),
     lockoutJobId: ctx.ids.next(),
   })
-  // The failure that locks an account mails its owner.
-  if (counted?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  noteLockout(ctx, counted?.failures, isKnownDevice(subject) ? 'device' : 'account')
   await delayAfter(ctx, counted?.failures ?? 0)
   throw invalidCredentials()
 }

@@ -20,6 +20,7 @@ export async function confirmEmail(ctx: Context, { token }: EmailToken): Promise
   const values = {
     ...eventValues(ctx),
     jobId: ctx.ids.next(),
+    joinJobId: ctx.ids.next(),
     endedEventId: ctx.ids.next(),
     tokenHash: await hashToken(token),
     callerId: caller?.userId ?? null,
@@ -33,5 +34,5 @@ export async function confirmEmail(ctx: Context, { token }: EmailToken): Promise
   if (!row) throw invalidEmailToken()
   if (row.id === null) throw row.isTaken ? emailTaken() : invalidEmailToken()
   ctx.pokeJobs()
-  return toUser(row)
+  return toUser(ctx, row)
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Locale, User } from '../profiles/contract'
 import { normalizeEmailAddress } from '../profiles/normalize-email-address'
+import { AcceptedTerms } from '../profiles/terms-contract'
 import { TokenSet, Transport } from '../sessions/contract'
 
 export const EmailAddress = z
@@ -32,6 +33,7 @@ export const Registration = z
     password: Password,
     name: name.optional(),
     locale: Locale.optional(),
+    acceptedTerms: AcceptedTerms.optional(),
     captchaToken,
   })
   .meta({ id: 'Registration' })
@@ -41,7 +43,7 @@ export const Activation = z
   .object({
     isFullyActivated: z.boolean(),
     canLogin: z.boolean(),
-    pendingTasks: z.array(z.enum(['email_verification', 'password_setup'])),
+    pendingTasks: z.array(z.enum(['email_verification', 'password_setup', 'terms_acceptance'])),
     message: z.string(),
   })
   .meta({ id: 'Activation' })

@@ -7,6 +7,7 @@ import { enqueueJob } from '../jobs/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
 import { isTaken, replaceEmail, userById, userColumns } from '../profiles/fragments'
+import { enqueueJoin } from '../profiles/proof-fragments'
 import { endSessions, isLive } from '../sessions/fragments'
 import { consumeToken, recordEndedSessions, voidTokens } from './fragments'
 
@@ -19,7 +20,7 @@ type Caller = { userId: string; sessionId: string }
 export const requestEmailChange = statement<
   EventValues & Caller & { freshAfter: Date; jobId: string; noticeJobId: string; newEmail: string },
   { isSame: boolean }
->((value) => {
+>('requestEmailChange', (value) => {
   const newEmail = sql`${value.newEmail}::text`
   return sql`
   with caller as (${privilegedCaller(value)}),
@@ -58,6 +59,7 @@ export const requestEmailChange = statement<
 export const changeEmailByToken = statement<
   EventValues & {
     jobId: string
+    joinJobId: string
     endedEventId: string
     tokenHash: string
     callerId: string | null
@@ -65,6 +67,7 @@ export const changeEmailByToken = statement<
   },
   (UserRow & { isTaken: false }) | { id: null; isTaken: boolean }
 >(
+  'changeEmailByToken',
   (value) => sql`
   with consumed as (${consumeToken(
     value,
@@ -84,6 +87,7 @@ export const changeEmailByToken = statement<
   })}),
   event as (${recordEvent(value, { type: 'email.changed', from: sql`moved`, userId: sql`moved.id`, data: {} })}),
   ended_event as (${recordEndedSessions(value, 'email_changed')}),
+  joins as (${enqueueJoin(value, 'moved')}),
   notice as (${enqueueNotice(value, {
     notice: 'email-changed',
     id: value.jobId,

@@ -5,6 +5,8 @@ import type { LoggedInRow } from '../authenticators/contract'
 import { letIn, loggedIn } from '../authenticators/fragments'
 import type { LogInValues } from '../authenticators/log-in-values'
 import { lockUser, proveEmail, userByEmail, userById } from '../profiles/fragments'
+import { enqueueJoin } from '../profiles/proof-fragments'
+import { forgetAcceptances } from '../profiles/terms-fragments'
 import { endSessions } from '../sessions/fragments'
 import { countFailure, countNetwork, failuresOf, mailLock, recordLock } from '../sessions/lockout-fragments'
 import { consumeToken, failing, recordEndedSessions, recordProof, recordUnlock, unlock } from './fragments'
@@ -12,17 +14,19 @@ import { consumeToken, failing, recordEndedSessions, recordProof, recordUnlock, 
 export type EmailLogIn = LogInValues & {
   endedEventId: string
   verifiedEventId: string
+  joinJobId: string
   droppedEventId: string
   failedEventId: string
 }
 
 /**
  * What a log-in by mail does with the part `consumed` of its statement. If it is the first proof of the address, the
- * password and the sessions from before belong to who knows whom, and go.
+ * password, the sessions and what was accepted from before belong to who knows whom, and go.
  */
 const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | 'email_code'): SQL => sql`
   proved as (${proveEmail(sql`consumed`, value.now)}),
   dropped as (delete from password using proved where password.user_id = proved.id returning password.user_id),
+  forgotten_terms as (${forgetAcceptances(sql`proved`)}),
   ended as (${endSessions(value, {
     owner: sql`(select proved.id from proved, (select count(*) from dropped) first)`,
     keep: sql`null`,
@@ -37,6 +41,7 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
     data: { reason: sql.raw(`'${method}'`) },
   })}),
   verified as (${recordProof(value)}),
+  joins as (${enqueueJoin(value, 'proved')}),
   dropped_event as (${recordEvent(value, {
     type: 'password.dropped',
     id: value.droppedEventId,
@@ -56,10 +61,11 @@ const logInConsumer = (value: Placeholders<EmailLogIn>, method: 'email_link' | '
  * is unknown, used or over; that is recorded.
  */
 export const letInByLink = statement<EmailLogIn & { tokenHash: string; unlockedEventId: string }, LoggedInRow>(
+  'letInByLink',
   (value) => sql`
   with consumed as (${consumeToken(value, 'log-in', sql`token_hash = ${value.tokenHash}::text`)}),
   unlocked as (${unlock(value, sql`consumed`)}),
-  unlocked_event as (${recordUnlock(value, { userId: sql`(select user_id from consumed)`, by: 'log_in' })}),
+  unlocked_event as (${recordUnlock(value, { userId: sql`(select user_id from consumed)`, by: sql`'log_in'` })}),
   ${logInConsumer(value, 'email_link')}
   ${loggedIn}`,
 )
@@ -81,7 +87,7 @@ interface Attempts {
 export const letInByCode = statement<
   EmailLogIn & { email: string; codeHashes: string; lockedEventId: string; lockoutJobId: string },
   (LoggedInRow & Attempts) | ({ id: null } & Attempts)
->((value) => {
+>('letInByCode', (value) => {
   const email = sql`${value.email}::text`
   const isMailed = sql`user_id = (select id from (${userByEmail(email)}) addressed)
       and code_hash in (select jsonb_array_elements_text(${value.codeHashes}::text::jsonb))`

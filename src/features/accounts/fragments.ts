@@ -56,6 +56,10 @@ export const voidTokens = (owner: SQL, purpose: string): SQL => sql`
   where email_token.user_id = owner.id and email_token.purpose <> ${sql.raw(`'${purpose}'`)}
   returning email_token.id`
 
+/** Voids all of it. */
+export const voidAllTokens = (owner: SQL): SQL => sql`
+  delete from email_token using ${owner} owner where email_token.user_id = owner.id returning email_token.id`
+
 /**
  * Whom a failure to prove oneself the owner of an address counts against, with those in a row so far: the device, if it
  * logged in to that account before and since its password was set (without one, since its address was proved), and has
@@ -84,12 +88,12 @@ export const unlock = (value: { now: SQL }, owner: SQL): SQL =>
 /** Records that the part `unlocked` took a lock off the person `userId`, if there was one. */
 export const recordUnlock = (
   value: Placeholders<EventValues & { unlockedEventId: string }>,
-  { userId, by }: { userId: SQL; by: 'mail' | 'reset' | 'log_in' | 'operator' },
+  { userId, by }: { userId: SQL; by: SQL },
 ): SQL =>
   recordEvent(value, {
     type: 'account.unlocked',
     id: value.unlockedEventId,
     from: sql`unlocked where unlocked.was_locked`,
     userId,
-    data: { by: sql.raw(`'${by}'`) },
+    data: { by },
   })

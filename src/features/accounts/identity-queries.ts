@@ -19,7 +19,7 @@ export const unlinkOwnIdentity = statement<
     revocationJobId: string
   },
   { removed: string }
->((value) => {
+>('unlinkOwnIdentity', (value) => {
   const userId = sql`${value.userId}::uuid`
   return sql`
   with found as (${identityOf(value.id, userId)}),

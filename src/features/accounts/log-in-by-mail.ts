@@ -1,12 +1,14 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
-import { retryAfter } from '#core/problem'
+import { lockedOut } from '#core/problem'
 import { rateLimited } from '#core/problems'
 import { hashToken } from '#core/secrets'
 import type { LoggedInRow, LogInOutcome } from '../authenticators/contract'
+import { countLogIn } from '../authenticators/count-log-in'
 import { finishLogIn } from '../authenticators/finish-log-in'
 import { logInValues } from '../authenticators/log-in-values'
 import { delayAfter } from '../sessions/delay-after'
+import { noteLockout } from '../sessions/note-lockout'
 import { locked, secondsUntil } from './account-lock'
 import type { EmailLogIn } from './contract'
 import { listCodeHashes } from './email-code'
@@ -19,6 +21,7 @@ const mailedValues = async (ctx: Context, { transport }: Asked): Promise<LetInVa
   ...(await logInValues(ctx, ['otp'], transport)),
   endedEventId: ctx.ids.next(),
   verifiedEventId: ctx.ids.next(),
+  joinJobId: ctx.ids.next(),
   droppedEventId: ctx.ids.next(),
   failedEventId: ctx.ids.next(),
 })
@@ -42,10 +45,11 @@ const logInByCode = async (ctx: Context, values: LetInValues, email: string, cod
     lockoutJobId: ctx.ids.next(),
   })
   if (row && row.id !== null) return row
-  // The failure that locks an account mails its owner.
-  if (row?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  noteLockout(ctx, row?.failures, 'account')
   await delayAfter(ctx, row?.failures ?? 0)
-  if (row?.networkShutUntil) throw rateLimited(retryAfter(secondsUntil(ctx, row.networkShutUntil)))
+  if (row?.networkShutUntil) {
+    throw rateLimited(lockedOut('network', secondsUntil(ctx, row.networkShutUntil)))
+  }
   if (row?.lockedUntil && row.failures > ctx.config.LOCKOUT_FAILURES) {
     throw locked(ctx, row.lockedUntil)
   }
@@ -60,8 +64,10 @@ const logInByCode = async (ctx: Context, values: LetInValues, email: string, cod
  */
 export async function logInByMail(ctx: Context, mailed: EmailLogIn): Promise<LogInOutcome> {
   const { token, email = '', code = '' } = mailed
-  const values = await mailedValues(ctx, mailed)
-  const row = await (token === undefined ? logInByCode(ctx, values, email, code) : logInByLink(ctx, values, token))
-  ctx.pokeJobs()
-  return finishLogIn(ctx, values.challengeId, row)
+  return countLogIn(ctx, token === undefined ? 'email_code' : 'email_link', async () => {
+    const values = await mailedValues(ctx, mailed)
+    const row = await (token === undefined ? logInByCode(ctx, values, email, code) : logInByLink(ctx, values, token))
+    ctx.pokeJobs()
+    return finishLogIn(ctx, values.challengeId, row)
+  })
 }

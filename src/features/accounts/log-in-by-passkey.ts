@@ -3,6 +3,7 @@ import { admit } from '#core/limits'
 import { eventValues } from '../audit/event-values'
 import { checkAssertion } from '../authenticators/check-assertion'
 import type { LogInOutcome } from '../authenticators/contract'
+import { countLogIn } from '../authenticators/count-log-in'
 import { factorValues } from '../authenticators/factor-values'
 import type { PasskeyLogIn } from '../authenticators/passkey-contract'
 import { invalidPasskey } from '../authenticators/problems'
@@ -15,15 +16,9 @@ import { newSession } from '../sessions/new-session'
 import { unprovedActivation } from './activation'
 import { openSessionByPasskey, recordRefusedPasskey } from './passkey-queries'
 
-/**
- * Logs in with a passkey, which says whose it is. It verified its user, so it is two factors in one: no other is asked for.
- * It can't be guessed, so failures lock nothing, and a lock is not felt. Throws `invalid-passkey`, `email-unverified`,
- * `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
- */
-export async function logInByPasskey(
-  ctx: Context,
-  { response }: PasskeyLogIn,
-): Promise<Extract<LogInOutcome, { kind: 'session' }>> {
+type Opened = Extract<LogInOutcome, { kind: 'session' }>
+
+const open = async (ctx: Context, { response }: PasskeyLogIn): Promise<Opened> => {
   await admit(ctx, ['passkey', ctx.request.network])
   const passkey = await checkAssertion(ctx, response, { purpose: 'log-in', userId: null, boundTo: null })
   if (!passkey) {
@@ -49,6 +44,15 @@ export async function logInByPasskey(
     return refuseFactor(ctx, refused, { failures: 0, lockedUntil: null })
   }
   ctx.pokeJobs()
-  const tokens = await issueTokens(ctx, row, toUser(row))
+  const tokens = await issueTokens(ctx, row, toUser(ctx, row))
   return { kind: 'session', tokens, deviceToken: await issueDeviceToken(ctx, userId) }
+}
+
+/**
+ * Logs in with a passkey, which says whose it is. It verified its user, so it is two factors in one: no other is asked for.
+ * It can't be guessed, so failures lock nothing, and a lock is not felt. Throws `invalid-passkey`, `email-unverified`,
+ * `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
+ */
+export async function logInByPasskey(ctx: Context, shown: PasskeyLogIn): Promise<Opened> {
+  return countLogIn(ctx, 'passkey', () => open(ctx, shown))
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { isOpen } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
@@ -27,7 +28,7 @@ export interface Standing {
 }
 
 interface Known extends UserRow {
-  bannedAt: Date | null
+  isOpen: boolean
   passwordHash: string | null
 }
 
@@ -35,9 +36,10 @@ export type LogInCandidate = Standing & { networkShutUntil: Date | null } & (Kno
 
 /** Who would log in by an address, and how many failures came before. One row always; `id` is null if nobody would. */
 export const findLogInCandidate = statement<LockoutValues & { now: Date; email: string }, LogInCandidate>(
+  'findLogInCandidate',
   (value) => sql`
   with failing as (${failing(value, sql`${value.email}::text`)}), person as (${userByEmail(value.email)})
-  select ${userColumns('person')}, person.banned_at as "bannedAt", password.hash as "passwordHash",
+  select ${userColumns('person')}, ${isOpen('person')} as "isOpen", password.hash as "passwordHash",
     failing.subject, failing.failures, failing.locked_until as "lockedUntil",
     network.locked_until as "networkShutUntil"
   from failing
@@ -61,6 +63,7 @@ export const letInByPassword = statement<
   },
   LoggedInRow
 >(
+  'letInByPassword',
   (value) => sql`
   with owner as (${holdOwner(sql`(${lockUser(sql`${value.userId}::uuid`)})`, sql`${value.email}::text`)}),
   proved as (
@@ -76,13 +79,15 @@ export const letInByPassword = statement<
 )
 
 /** Records a log-in that was refused although the password was right. */
-export const recordRefusedLogIn = statement<EventValues & { userId: string; reason: string }, never>((value) =>
-  recordEvent(value, {
-    type: 'login.failed',
-    from: sql`(select 1) attempt`,
-    userId: sql`${value.userId}::uuid`,
-    data: { reason: sql`${value.reason}::text` },
-  }),
+export const recordRefusedLogIn = statement<EventValues & { userId: string; reason: string }, never>(
+  'recordRefusedLogIn',
+  (value) =>
+    recordEvent(value, {
+      type: 'login.failed',
+      from: sql`(select 1) attempt`,
+      userId: sql`${value.userId}::uuid`,
+      data: { reason: sql`${value.reason}::text` },
+    }),
 )
 
 /**
@@ -92,7 +97,7 @@ export const recordRefusedLogIn = statement<EventValues & { userId: string; reas
 export const countFailedLogIn = statement<
   EventValues & LockoutValues & { userId: string | null; subject: string; lockedEventId: string; lockoutJobId: string },
   { failures: number }
->((value) => {
+>('countFailedLogIn', (value) => {
   const owner = sql`(select ${value.userId}::uuid as id where ${value.userId}::uuid is not null)`
   return sql`
   with counted as (${countFailure(value, {

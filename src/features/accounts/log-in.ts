@@ -1,15 +1,17 @@
 import { requireCaptcha } from '#core/captcha'
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
-import { type Problem, retryAfter } from '#core/problem'
+import { lockedOut, type Problem } from '#core/problem'
 import { rateLimited } from '#core/problems'
 import { eventValues } from '../audit/event-values'
 import type { LogInOutcome } from '../authenticators/contract'
+import { countLogIn } from '../authenticators/count-log-in'
 import { finishLogIn } from '../authenticators/finish-log-in'
 import { logInValues } from '../authenticators/log-in-values'
 import { emailUnverified } from '../profiles/problems'
 import { delayAfter } from '../sessions/delay-after'
 import { isKnownDevice, lockoutValues } from '../sessions/lockout-values'
+import { noteLockout } from '../sessions/note-lockout'
 import { locked, maySayLocked, secondsUntil } from './account-lock'
 import { unprovedActivation } from './activation'
 import type { LogIn } from './contract'
@@ -40,8 +42,7 @@ const refuse = async (ctx: Context, { id, subject }: LogInCandidate): Promise<ne
     lockedEventId: ctx.ids.next(),
     lockoutJobId: ctx.ids.next(),
   })
-  // The failure that locks an account mails its owner.
-  if (counted?.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  noteLockout(ctx, counted?.failures, isKnownDevice(subject) ? 'device' : 'account')
   await delayAfter(ctx, counted?.failures ?? 0)
   throw invalidCredentials()
 }
@@ -55,7 +56,9 @@ const refuseOwner = async (ctx: Context, userId: string, reason: 'locked' | 'ema
 /** Lets pass before any hash is computed, by what is known of the failures before. */
 const checkStanding = async (ctx: Context, candidate: LogInCandidate, { captchaToken }: LogIn): Promise<void> => {
   if (isKnownDevice(candidate.subject)) return
-  if (candidate.networkShutUntil) throw rateLimited(retryAfter(secondsUntil(ctx, candidate.networkShutUntil)))
+  if (candidate.networkShutUntil) {
+    throw rateLimited(lockedOut('network', secondsUntil(ctx, candidate.networkShutUntil)))
+  }
   if (candidate.failures >= ctx.config.CAPTCHA_AFTER_FAILURES) await requireCaptcha(ctx, captchaToken)
 }
 
@@ -71,7 +74,7 @@ const tryLogIn = async (
 ): Promise<LogInOutcome | undefined> => {
   const { email, password } = credentials
   const { lockedUntil, failures, subject } = candidate
-  const passwordHash = (candidate.id !== null && !candidate.bannedAt && candidate.passwordHash) || undefined
+  const passwordHash = (candidate.id !== null && candidate.isOpen && candidate.passwordHash) || undefined
   const matches = await ctx.passwords.verify(normalizePassword(password), passwordHash)
   if (candidate.id === null || !passwordHash || !matches || (lockedUntil && !maySayLocked(ctx, failures))) {
     return refuse(ctx, candidate)
@@ -118,10 +121,13 @@ const tryAgain = async (
  */
 export async function logIn(ctx: Context, credentials: LogIn): Promise<LogInOutcome> {
   const { email } = credentials
-  const [candidate] = await Promise.all([findCandidate(ctx, email), admit(ctx, ['logIn', ctx.request.network, email])])
-  await checkStanding(ctx, candidate, credentials)
-  const outcome = (await tryLogIn(ctx, credentials, candidate)) ?? (await tryAgain(ctx, credentials, candidate))
-  if (!outcome) throw invalidCredentials()
-  ctx.pokeJobs()
-  return outcome
+  return countLogIn(ctx, 'password', async () => {
+    const admitted = admit(ctx, ['logIn', ctx.request.network, email])
+    const [candidate] = await Promise.all([findCandidate(ctx, email), admitted])
+    await checkStanding(ctx, candidate, credentials)
+    const outcome = (await tryLogIn(ctx, credentials, candidate)) ?? (await tryAgain(ctx, credentials, candidate))
+    if (!outcome) throw invalidCredentials()
+    ctx.pokeJobs()
+    return outcome
+  })
 }

@@ -8,7 +8,7 @@ import { enqueueJob } from '../jobs/fragments'
  * there is anything to send, the job finds out.
  */
 const queueMail = (queue: 'send-verification-mail' | 'send-reset-mail' | 'send-log-in-mail') =>
-  statement<EventValues & { jobId: string; email: string }, never>((value) =>
+  statement<EventValues & { jobId: string; email: string }, never>(`queueMail:${queue}`, (value) =>
     enqueueJob(value, {
       queue,
       id: value.jobId,
@@ -20,3 +20,16 @@ const queueMail = (queue: 'send-verification-mail' | 'send-reset-mail' | 'send-l
 export const queueVerificationMail = queueMail('send-verification-mail')
 export const queueResetMail = queueMail('send-reset-mail')
 export const queueLogInMail = queueMail('send-log-in-mail')
+
+/** Queues the mail that says how to take back the closing of an account, once for each job that wants it. */
+export const queueClosedMail = statement<EventValues & { jobId: string; userId: string; cause: string }, never>(
+  'queueClosedMail',
+  (value) =>
+    enqueueJob(value, {
+      queue: 'send-closed-mail',
+      id: value.jobId,
+      from: sql`(select 1) once`,
+      payload: { userId: sql`${value.userId}::uuid` },
+      idempotencyKey: sql`${value.cause}::text`,
+    }),
+)

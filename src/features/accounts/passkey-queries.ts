@@ -10,8 +10,9 @@ import type { FactorValues } from '../authenticators/factor-values'
 import { hasIdentity } from '../federation/fragments'
 import type { UserRow } from '../profiles/contract'
 import { userColumns } from '../profiles/fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
 import type { SessionState } from '../sessions/contract'
-import { noticeOfNewDevice, openSession, sessionStateColumns } from '../sessions/fragments'
+import { noticeOfNewDevice, openSession } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
 
 type Caller = { userId: string; sessionId: string }
@@ -24,6 +25,7 @@ export const openSessionByPasskey = statement<
   EventValues & SessionValues & FactorValues & { jobId: string; userId: string; openedEventId: string },
   UserRow & SessionState
 >(
+  'openSessionByPasskey',
   (value) => sql`
   with holding as (select ${value.userId}::uuid as id, ''::text as subject),
   ${showFactor(value, 'passkey')},
@@ -41,7 +43,7 @@ export const openSessionByPasskey = statement<
 )
 
 /** Records a log-in by a passkey that was not accepted, of whomever. */
-export const recordRefusedPasskey = statement<EventValues, never>((value) =>
+export const recordRefusedPasskey = statement<EventValues, never>('recordRefusedPasskey', (value) =>
   recordEvent(value, {
     type: 'login.failed',
     from: sql`(select 1) attempt`,
@@ -57,7 +59,7 @@ export const recordRefusedPasskey = statement<EventValues, never>((value) =>
 export const removeOwnPasskey = statement<
   EventValues & Caller & SecondFactorPolicy & { id: string; noticeJobId: string },
   { removed: string; isLastWayIn: boolean }
->((value) => {
+>('removeOwnPasskey', (value) => {
   const userId = sql`${value.userId}::uuid`
   const mustHave = mustHaveSecondFactor(value, userId)
   const hasOtherWayIn = sql`(

@@ -26,7 +26,6 @@ import { logInByPasskey } from './log-in-by-passkey'
 import { accountLocked, invalidCredentials } from './problems'
 import { removePasskey } from './remove-passkey'
 import { stepUp } from './step-up'
-import { unlinkIdentity } from './unlink-identity'
 
 /** Passkeys in place of a password or beside it, and stepping up by either. */
 export const proofs = createRouter()
@@ -81,21 +80,6 @@ export const proofs = createRouter()
       const tokens = await stepUp(c.var.ctx, c.req.valid('json'))
       const transport = readAccessCookie(c) === undefined ? 'bearer' : 'cookie'
       return c.json(await respondWithTokens(c, transport, tokens, null), 200)
-    },
-  )
-  .delete(
-    '/me/identities/:id',
-    describe({
-      summary: 'Unlink an account at another provider',
-      description: 'The last way in stays.',
-      caller: 'user',
-      answers: { 204: { description: 'It logs in no more.' } },
-      problems: [sessionRevoked, insufficientUserAuthentication, lastWayIn],
-    }),
-    validate('param', AuthenticatorParams),
-    async (c) => {
-      await unlinkIdentity(c.var.ctx, c.req.valid('param'))
-      return c.body(null, 204)
     },
   )
   .delete(

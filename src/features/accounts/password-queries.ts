@@ -7,9 +7,12 @@ import { strongCaller } from '../authenticators/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
 import { addressOf, lockUser, proveEmail, userById, userColumns } from '../profiles/fragments'
+import { enqueueJoin } from '../profiles/proof-fragments'
+import { forgetAcceptances } from '../profiles/terms-fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
 import type { SessionState } from '../sessions/contract'
-import { endSessions, raiseSession, sessionStateColumns } from '../sessions/fragments'
-import { countFailure, forgetFailures, isLocked, mailLock, recordLock } from '../sessions/lockout-fragments'
+import { endSessions, raiseSession } from '../sessions/fragments'
+import { forgetFailures, isLocked } from '../sessions/lockout-fragments'
 import type { LockoutValues } from '../sessions/lockout-values'
 import type { Raising } from '../sessions/raise-values'
 import { consumeToken, failing, recordEndedSessions, recordProof, recordUnlock, unlock, voidTokens } from './fragments'
@@ -19,6 +22,7 @@ type Caller = { userId: string; sessionId: string }
 
 /** The address that a reset token was mailed to, without using the token. No row: it would not be accepted. */
 export const findResetAddress = statement<{ tokenHash: string; now: Date }, { email: string }>(
+  'findResetAddress',
   (value) => sql`
   select email from email_token
   where token_hash = ${value.tokenHash}::text and purpose = 'reset-password' and consumed_at is null
@@ -34,12 +38,14 @@ export const resetPasswordByToken = statement<
     jobId: string
     endedEventId: string
     verifiedEventId: string
+    joinJobId: string
     unlockedEventId: string
     tokenHash: string
     passwordHash: string
   },
   { userId: string }
 >(
+  'resetPasswordByToken',
   (value) => sql`
   with consumed as (${consumeToken(value, 'reset-password', sql`token_hash = ${value.tokenHash}::text`)}),
   changed as (
@@ -49,6 +55,7 @@ export const resetPasswordByToken = statement<
     returning user_id as id
   ),
   proved as (${proveEmail(sql`consumed`, value.now)}),
+  forgotten_terms as (${forgetAcceptances(sql`proved`)}),
   voided as (${voidTokens(sql`changed`, 'reset-password')}),
   unlocked as (${unlock(value, sql`consumed`)}),
   ended as (${endSessions(value, {
@@ -57,8 +64,8 @@ export const resetPasswordByToken = statement<
     because: sql`'password_reset'`,
   })}),
   event as (${recordEvent(value, { type: 'password.reset', from: sql`changed`, userId: sql`changed.id`, data: {} })}),
-  verified as (${recordProof(value)}),
-  unlocked_event as (${recordUnlock(value, { userId: sql`(select id from changed)`, by: 'reset' })}),
+  verified as (${recordProof(value)}), joins as (${enqueueJoin(value, 'proved')}),
+  unlocked_event as (${recordUnlock(value, { userId: sql`(select id from changed)`, by: sql`'reset'` })}),
   ended_event as (${recordEndedSessions(value, 'password_reset')}),
   notice as (${enqueueNotice(value, {
     notice: 'password-changed',
@@ -78,6 +85,7 @@ export const findOwnPassword = statement<
   Caller & LockoutValues & { now: Date },
   Standing & { email: string; passwordHash: string | null; isWeak: boolean }
 >(
+  'findOwnPassword',
   (value) => sql`
   with caller as (${liveCaller(value)}), strong as (${strongCaller(value)}),
   person as (${userById(sql`(select user_id from caller)`)})
@@ -99,6 +107,7 @@ export const replaceOwnPassword = statement<
     Caller & { jobId: string; endedEventId: string; subject: string; passwordHash: string; newHash: string },
   { id: string }
 >(
+  'replaceOwnPassword',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   locked as (${lockUser(sql`(select user_id from caller)`)}),
@@ -133,40 +142,6 @@ export const replaceOwnPassword = statement<
   select id from changed`,
 )
 
-const countRefused = (type: 'password.change_refused' | 'session.raise_refused') =>
-  statement<
-    EventValues &
-      Caller & {
-        subject: string
-        lockoutFailures: number
-        lockoutSeconds: number
-        lockedEventId: string
-        lockoutJobId: string
-      },
-    { failures: number }
-  >((value) => {
-    const owner = sql`(select ${value.userId}::uuid as id)`
-    return sql`
-  with counted as (${countFailure(value, {
-    from: sql`(select ${value.subject}::text as subject)`,
-    most: value.lockoutFailures,
-  })}),
-  event as (${recordEvent(value, {
-    type,
-    from: sql`(select 1) attempt`,
-    userId: sql`${value.userId}::uuid`,
-    sessionId: value.sessionId,
-    data: {},
-  })}),
-  locked as (${recordLock(value, owner)}),
-  mail as (${mailLock(value, owner)})
-  select failures from counted`
-  })
-
-/** Records that the caller gave a wrong current password, and counts it like one at a log-in. */
-export const countRefusedChange = countRefused('password.change_refused')
-export const countRefusedStepUp = countRefused('session.raise_refused')
-
 /**
  * Raises the caller's session if the password that was just checked is still theirs and nothing has locked the account
  * meanwhile. No row: the session is over, or the password is another by now, or locked.
@@ -175,6 +150,7 @@ export const raiseByPassword = statement<
   EventValues & Caller & Raising & { subject: string; passwordHash: string },
   UserRow & SessionState
 >(
+  'raiseByPassword',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   proved as (

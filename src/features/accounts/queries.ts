@@ -7,8 +7,10 @@ import { demandSecondFactor } from '../authenticators/fragments'
 import { enqueueJob } from '../jobs/fragments'
 import type { UserRow } from '../profiles/contract'
 import { insertUser, lockUnprovedUser, renameUnprovedUser, userByEmail, userColumns } from '../profiles/fragments'
+import { recordAcceptances } from '../profiles/terms-fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
 import type { SessionState } from '../sessions/contract'
-import { openSession, sessionStateColumns } from '../sessions/fragments'
+import { openSession } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
 
 export type NewAccount = EventValues & {
@@ -18,6 +20,8 @@ export type NewAccount = EventValues & {
   userId: string
   email: string
   passwordHash: string
+  /** What was accepted, for `recordAcceptances`. */
+  terms: string
   name: string | null
   locale: string | null
 }
@@ -28,6 +32,7 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
     insert into password (user_id, hash, created_at)
     select id, ${value.passwordHash}::text, ${value.now}::timestamptz from person
   ),
+  accepted as (${recordAcceptances(value, sql`person`)}),
   event as (${recordEvent(value, {
     type: 'account.registered',
     from: sql`person`,
@@ -49,6 +54,7 @@ const account = (value: Placeholders<NewAccount>, sessionId = sql`null`): SQL =>
  * recorded, so that both cases write and take as long.
  */
 export const insertContestedAccount = statement<NewAccount, { id: string }>(
+  'insertContestedAccount',
   (value) => sql`
   with ${account(value)},
   unproved as (${lockUnprovedUser(value.email)}),
@@ -71,6 +77,7 @@ const registrationMail = (value: Placeholders<NewAccount>, from: SQL): SQL =>
  * meant for another password.
  */
 export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
+  'insertOrReplaceAccount',
   (value) => sql`
   with ${account(value)},
   unproved as (${renameUnprovedUser(value)}),
@@ -79,6 +86,7 @@ export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
     select id, ${value.passwordHash}::text, ${value.now}::timestamptz from unproved
     on conflict (user_id) do update set hash = excluded.hash, created_at = excluded.created_at
   ),
+  accepted_again as (${recordAcceptances(value, sql`unproved`, { isRenewed: true })}),
   voided as (
     delete from email_token using unproved
     where email_token.user_id = unproved.id
@@ -94,7 +102,7 @@ export const insertOrReplaceAccount = statement<NewAccount, { id: string }>(
 export const insertAccountWithSession = statement<
   NewAccount & SessionValues & Pick<SecondFactorPolicy, 'secondFactorForAll'> & { graceSeconds: number },
   UserRow & SessionState
->((value) => {
+>('insertAccountWithSession', (value) => {
   const isDemanded = sql`${value.secondFactorForAll}::boolean`
   const waivedUntil = sql`case when ${isDemanded}
     then ${value.now}::timestamptz + make_interval(secs => ${value.graceSeconds}::integer) end`

@@ -4,7 +4,7 @@ import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { checkNewPassword } from './check-new-password'
 import type { PasswordReset } from './contract'
-import { normalizePassword } from './password-policy'
+import { hashPassword } from './hash-password'
 import { findResetAddress, resetPasswordByToken } from './password-queries'
 import { invalidEmailToken } from './problems'
 
@@ -21,12 +21,13 @@ export async function resetPassword(ctx: Context, { token, newPassword }: Passwo
   ])
   if (!mailed) throw invalidEmailToken()
   await checkNewPassword(ctx, newPassword, { email: mailed.email, pointer: '/newPassword' })
-  const passwordHash = await ctx.passwords.hash(normalizePassword(newPassword))
+  const passwordHash = await hashPassword(ctx, newPassword)
   const [row] = await resetPasswordByToken(ctx.db, {
     ...eventValues(ctx),
     jobId: ctx.ids.next(),
     endedEventId: ctx.ids.next(),
     verifiedEventId: ctx.ids.next(),
+    joinJobId: ctx.ids.next(),
     unlockedEventId: ctx.ids.next(),
     tokenHash,
     passwordHash,

@@ -5,7 +5,7 @@ import { respondWithOutcome } from '#http/respond-with-tokens'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
 import { LoggedIn } from '../authenticators/contract'
-import { emailUnverified } from '../profiles/problems'
+import { emailUnverified, termsNotAccepted } from '../profiles/problems'
 import { issueDeviceToken } from '../sessions/issue-device-token'
 import { ActivationAnswer, EmailLogIn, EmailToken, LogIn, MailRequest, Registered, Registration } from './contract'
 import { logIn } from './log-in'
@@ -35,7 +35,7 @@ export const accounts = createRouter()
         201: { description: 'Registered and logged in (EMAIL_VERIFICATION=optional).', schema: Registered },
         202: { description: 'We wrote to the address (EMAIL_VERIFICATION=required).', schema: ActivationAnswer },
       },
-      problems: [emailTaken, captchaRequired, captchaUnavailable, passwordCheckUnavailable],
+      problems: [emailTaken, termsNotAccepted, captchaRequired, captchaUnavailable, passwordCheckUnavailable],
     }),
     validate('json', Registration),
     async (c) => {

@@ -9,7 +9,7 @@ import { findRecipientByEmail } from './token-queries'
 export const sendAlreadyRegisteredMail = (ctx: JobContext, { email }: { email: string }): Promise<JobOutcome> =>
   deliverMail(ctx, async () => {
     const [person] = await findRecipientByEmail(ctx.db, { email })
-    if (!person || person.bannedAt) return
+    if (!person?.isOpen) return
     const to = { userId: person.id, recipient: email, locale: person.locale }
     await composeMail(ctx, to, 'already-registered', { ...mailCause(ctx), name: person.name ?? '' })
   })

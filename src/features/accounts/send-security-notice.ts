@@ -25,6 +25,7 @@ export const sendSecurityNotice = (
       case 'passkey-added':
       case 'passkey-removed':
       case 'recovery-code-used':
+      case 'impersonated':
         return composeMail(ctx, to, notice, { ...values, detail: detail ?? '' })
       case 'identity-linked':
       case 'identity-unlinked':

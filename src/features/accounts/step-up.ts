@@ -9,7 +9,8 @@ import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { raiseValues } from '../sessions/raise-values'
 import { checkOwnPassword } from './check-own-password'
-import { countRefusedStepUp, raiseByPassword } from './password-queries'
+import { raiseByPassword } from './password-queries'
+import { countRefusedStepUp } from './refused-password-queries'
 
 const stepUpByPassword = async (ctx: Context, password: string): Promise<TokenSet> => {
   const { userId, sessionId } = requireUser(ctx)
@@ -27,7 +28,7 @@ const stepUpByPassword = async (ctx: Context, password: string): Promise<TokenSe
     passwordHash,
   })
   if (!row) throw sessionRevoked()
-  return issueTokens(ctx, row, toUser(row))
+  return issueTokens(ctx, row, toUser(ctx, row))
 }
 
 /**

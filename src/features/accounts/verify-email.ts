@@ -2,6 +2,7 @@ import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
+import { listTerms } from '../profiles/list-terms'
 import { provedActivation } from './activation'
 import type { ActivationAnswer, EmailToken } from './contract'
 import { invalidEmailToken } from './problems'
@@ -16,9 +17,12 @@ export async function verifyEmail(ctx: Context, { token }: EmailToken): Promise<
   const [row] = await consumeVerificationToken(ctx.db, {
     ...eventValues(ctx),
     endedEventId: ctx.ids.next(),
+    joinJobId: ctx.ids.next(),
+    terms: JSON.stringify(listTerms(ctx).items),
     tokenHash: await hashToken(token),
     keptSessionId: ctx.actor.kind === 'user' ? ctx.actor.sessionId : null,
   })
   if (!row) throw invalidEmailToken()
+  ctx.pokeJobs()
   return { activation: provedActivation(row) }
 }

@@ -1,16 +1,20 @@
 import type { CoreContext } from '#core/context'
 import { notFound } from '#core/problems'
+import { roleValues } from '../access/role-values'
 import { EmailAddress } from '../accounts/contract'
 import { eventValues } from '../audit/event-values'
-import { revokeRoleByEmail } from './role-queries'
+import { revokeRoleByEmail } from './assignment-queries'
 
 /**
- * Takes a role from an account. For the operator. Throws `not-found`.
+ * Takes a role from an account, the last administrator's too; sessions in which it acts as others end. For the operator, who
+ * can give it again. Throws `not-found`.
  * @returns whether it held the role
  */
 export async function revokeRole(ctx: CoreContext, address: string, role: string): Promise<boolean> {
   const [row] = await revokeRoleByEmail(ctx.db, {
     ...eventValues(ctx),
+    ...roleValues(ctx.config),
+    endedEventId: ctx.ids.next(),
     email: EmailAddress.safeParse(address).data ?? '',
     role,
   })

@@ -48,6 +48,7 @@ export const bindPasskey = statement<
     },
   (PasskeyRow & { isFirst: boolean }) | { id: null }
 >(
+  'bindPasskey',
   (value) => sql`
   with caller as (${privilegedCaller(value)}),
   held as (${lockUser(sql`(select user_id from caller)`)}),
@@ -88,6 +89,7 @@ export const bindPasskey = statement<
 
 /** The caller's passkeys, oldest first. No row: their session is over. One row of nulls: they have none. */
 export const listOwnPasskeys = statement<Caller & { now: Date }, PasskeyRow | { id: null }>(
+  'listOwnPasskeys',
   (value) => sql`
   with caller as (${liveCaller(value)})
   select ${passkeyColumns('passkey')} from caller left join passkey on passkey.user_id = caller.user_id

@@ -6,8 +6,9 @@ import { enqueueNotice } from '../notifications/fragments'
 import type { UserRow } from '../profiles/contract'
 import { addressOf, lockUser, replaceRecoveryCodes, userById, userColumns } from '../profiles/fragments'
 import { endChallenge, liveChallenge } from '../sessions/challenge-fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
 import type { SessionState } from '../sessions/contract'
-import { raiseSession, sessionStateColumns } from '../sessions/fragments'
+import { raiseSession } from '../sessions/fragments'
 import type { Raising } from '../sessions/raise-values'
 import { firstCodes, type NewCodes } from './binding-fragments'
 import { hasSecondFactor, privilegedCaller, totpSecretsOf } from './fragments'
@@ -40,6 +41,7 @@ const insertTotp = (value: Placeholders<NewTotp> & { now: SQL }, owner: SQL): SQ
 
 /** Begins to set up an app for the caller. No row: their session is over, or too old or too weak; `id` null: no room. */
 export const insertOwnTotp = statement<EventValues & Privileged & NewTotp, { id: string | null }>(
+  'insertOwnTotp',
   (value) => sql`
   with caller as (select user_id as id from (${privilegedCaller(value)}) privileged),
   ${insertTotp(value, sql`caller`)}
@@ -51,6 +53,7 @@ export const insertAwaitedTotp = statement<
   EventValues & NewTotp & { challengeId: string; userId: string },
   { id: string | null }
 >(
+  'insertAwaitedTotp',
   (value) => sql`
   with waiting as (
     select user_id as id from (${liveChallenge(value)}) live
@@ -62,6 +65,7 @@ export const insertAwaitedTotp = statement<
 
 /** The caller's app that is being set up, if there is one. No row: their session is over, or too old or too weak. */
 export const findBegunTotp = statement<Privileged & { now: Date }, { totp: TotpSecretRow[] }>(
+  'findBegunTotp',
   (value) => sql`
   with caller as (${privilegedCaller(value)})
   select ${totpSecretsOf(sql`caller.user_id`, sql`false`)} as totp from caller`,
@@ -100,6 +104,7 @@ const confirm = (value: Placeholders<Confirming>, owner: SQL): SQL => sql`
  * has a second factor by now: whoever only knows the password sets up none beside it.
  */
 export const finishByEnrolment = statement<FinishValues & Confirming, UserRow & SessionState>(
+  'finishByEnrolment',
   (value) => sql`
   with held as (${lockUser(sql`${value.userId}::uuid`)}),
   waiting as (
@@ -121,6 +126,7 @@ export const finishByEnrolment = statement<FinishValues & Confirming, UserRow & 
  * session is over or too weak, or it was confirmed before.
  */
 export const confirmOwnTotp = statement<Privileged & Confirming & NewCodes & Raising, { isFirst: boolean }>(
+  'confirmOwnTotp',
   (value) => sql`
   with caller as (${lockUser(sql`(select user_id from (${privilegedCaller(value)}) privileged)`)}),
   ${confirm(value, sql`caller`)},
@@ -134,6 +140,7 @@ export const replaceCodes = statement<
   EventValues & Privileged & NewCodes & { noticeJobId: string },
   { hadCodes: boolean }
 >(
+  'replaceCodes',
   (value) => sql`
   with caller as (
     select user_id as id from (${privilegedCaller(value)}) privileged where has_second_factor(privileged.user_id)

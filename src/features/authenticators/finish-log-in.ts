@@ -12,7 +12,7 @@ import type { LoggedInRow, LogInOutcome } from './contract'
  */
 export async function finishLogIn(ctx: Context, challengeId: string, row: LoggedInRow): Promise<LogInOutcome> {
   if (row.challengeKind === null) {
-    const tokens = await issueTokens(ctx, row, toUser(row))
+    const tokens = await issueTokens(ctx, row, toUser(ctx, row))
     return { kind: 'session', tokens, deviceToken: row.trustedDeviceId ? null : await issueDeviceToken(ctx, row.id) }
   }
   const mustEnrol = row.challengeKind === 'enrolment'

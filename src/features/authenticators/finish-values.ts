@@ -38,6 +38,6 @@ export const finishValues = (
 /** The tokens of a log-in that is finished; the device is known from now on, and trusted if that was asked for. */
 export const toFinished = async (ctx: Context, row: UserRow & SessionState, deviceId: string): Promise<Finished> => ({
   kind: 'session',
-  tokens: await issueTokens(ctx, row, toUser(row)),
+  tokens: await issueTokens(ctx, row, toUser(ctx, row)),
   deviceToken: await issueDeviceToken(ctx, row.userId, deviceId),
 })

@@ -6,7 +6,8 @@ import type { AuditEvents } from '../audit/contract'
 import { recordEvent } from '../audit/fragments'
 import { userColumns } from '../profiles/fragments'
 import { openChallenge, trustedUntil, useTrust } from '../sessions/challenge-fragments'
-import { noticeOfNewDevice, openSession, sessionStateColumns } from '../sessions/fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
+import { noticeOfNewDevice, openSession } from '../sessions/fragments'
 import type { LogInValues } from './log-in-values'
 
 /** Whether a person has a second factor that counts. */
@@ -138,3 +139,8 @@ export const totpSecretsOf = (userId: SQL, isConfirmed: SQL): SQL => sql`(
   select coalesce(jsonb_agg(jsonb_build_object('id', totp.id, 'sealedSecret', totp.sealed_secret)), '[]'::jsonb)
   from totp_authenticator totp where totp.user_id = ${userId} and (totp.confirmed_at is not null) = ${isConfirmed}
 )`
+
+/** Forgets what browsers of the people in `owner (id)` were given to sign. */
+export const forgetPasskeyChallenges = (owner: SQL): SQL => sql`
+  delete from passkey_challenge using ${owner} owner where passkey_challenge.user_id = owner.id
+  returning passkey_challenge.challenge_hash`

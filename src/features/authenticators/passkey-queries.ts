@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { liveCaller } from '#db/live-session'
+import { isOpen, liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
@@ -22,6 +22,7 @@ const credentialsOf = (userId: ReturnType<typeof sql>) => sql`(
 
 /** Issues the challenge of a log-in that nobody has begun: which account it is of, the passkey says. */
 export const issueLogInChallenge = statement<NewChallenge, never>(
+  'issueLogInChallenge',
   (value) => sql`
   insert into passkey_challenge (challenge_hash, purpose, created_at, expires_at)
   values (${value.challengeHash}::text, 'log-in', ${value.now}::timestamptz, ${value.challengeExpiresAt}::timestamptz)`,
@@ -32,6 +33,7 @@ export const issueSecondFactorChallenge = statement<
   NewChallenge & { challengeId: string; userId: string },
   { credentials: KnownCredential[] }
 >(
+  'issueSecondFactorChallenge',
   (value) => sql`
   with waiting as (${liveChallenge(value)}),
   issued as (
@@ -46,6 +48,7 @@ export const issueSecondFactorChallenge = statement<
 
 const issueForCaller = (purpose: 'register' | 'step-up') =>
   statement<NewChallenge & Caller, { credentials: KnownCredential[] }>(
+    `issueForCaller:${purpose}`,
     (value) => sql`
   with caller as (${liveCaller(value)}),
   issued as (
@@ -86,6 +89,7 @@ export const takePasskey = statement<
   },
   PresentedPasskey
 >(
+  'takePasskey',
   (value) => sql`
   with taken as (
     delete from passkey_challenge
@@ -97,7 +101,7 @@ export const takePasskey = statement<
   select passkey.id, passkey.user_id as "userId", passkey.public_key as "publicKey",
     passkey.is_backup_eligible as "isBackupEligible", person.email, person.email_verified_at as "emailVerifiedAt"
   from taken, passkey, lateral (${userById(sql`passkey.user_id`)}) person
-  where person.banned_at is null and passkey.credential_id = ${value.credentialId}::text
+  where ${isOpen('person')} and passkey.credential_id = ${value.credentialId}::text
     and (${value.userId}::uuid is null or passkey.user_id = ${value.userId}::uuid)`,
 )
 
@@ -106,6 +110,7 @@ export const takeRegisterChallenge = statement<
   Caller & { challengeHash: string; now: Date },
   { challengeHash: string }
 >(
+  'takeRegisterChallenge',
   (value) => sql`
   delete from passkey_challenge
   where challenge_hash = ${value.challengeHash}::text and purpose = 'register' and user_id = ${value.userId}::uuid
@@ -115,6 +120,7 @@ export const takeRegisterChallenge = statement<
 
 /** Records that a passkey counted backwards, if that is why it was refused. */
 export const recordRegress = statement<EventValues & { userId: string; passkeyId: string; counter: number }, never>(
+  'recordRegress',
   (value) =>
     recordEvent(value, {
       type: 'passkey.counter_regressed',

@@ -7,16 +7,13 @@ import type { TokenSet } from '../sessions/contract'
 import { issueTokens } from '../sessions/issue-tokens'
 import { raiseValues } from '../sessions/raise-values'
 import type { ShownFactor } from './contract'
+import { countSecondFactor } from './count-second-factor'
 import { factorValues } from './factor-values'
 import { readFactor } from './read-factor'
 import { refuseFactor } from './refuse-factor'
 import { findOwnTotp, raiseByMethod } from './second-factor-queries'
 
-/**
- * Raises the caller's session by a second factor; its tokens are replaced. Throws `unauthenticated`, `session-revoked`,
- * `invalid-code`, `invalid-passkey`, `second-factor-locked`, `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
- */
-export async function raiseByFactor(ctx: Context, factor: ShownFactor): Promise<TokenSet> {
+const raise = async (ctx: Context, factor: ShownFactor): Promise<TokenSet> => {
   const { userId, sessionId } = requireUser(ctx)
   const [[own]] = await Promise.all([
     findOwnTotp(ctx.db, { userId, sessionId, now: ctx.clock.now() }),
@@ -36,5 +33,13 @@ export async function raiseByFactor(ctx: Context, factor: ShownFactor): Promise<
   if (!row) throw sessionRevoked()
   if (row.sessionId === null) return refuseFactor(ctx, { method: factor.method, userId, shown }, row)
   ctx.pokeJobs()
-  return issueTokens(ctx, row, toUser(row))
+  return issueTokens(ctx, row, toUser(ctx, row))
+}
+
+/**
+ * Raises the caller's session by a second factor; its tokens are replaced. Throws `unauthenticated`, `session-revoked`,
+ * `invalid-code`, `invalid-passkey`, `second-factor-locked`, `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
+ */
+export async function raiseByFactor(ctx: Context, factor: ShownFactor): Promise<TokenSet> {
+  return countSecondFactor(ctx, factor.method, () => raise(ctx, factor))
 }

@@ -1,7 +1,8 @@
 import type { Context } from '#core/context'
-import { retryAfter } from '#core/problem'
+import { lockedOut } from '#core/problem'
 import { eventValues } from '../audit/event-values'
 import { delayAfter } from '../sessions/delay-after'
+import { noteLockout } from '../sessions/note-lockout'
 import type { Method } from './contract'
 import type { ShownValues } from './factor-values'
 import { recordRegress } from './passkey-queries'
@@ -35,11 +36,10 @@ export async function refuseFactor(
     }
     throw invalidPasskey()
   }
-  // The failure that locks is mailed to the owner.
-  if (attempts.failures === ctx.config.LOCKOUT_FAILURES) ctx.pokeJobs()
+  noteLockout(ctx, attempts.failures, 'second_factor')
   await delayAfter(ctx, attempts.failures)
   if (attempts.lockedUntil && attempts.failures > ctx.config.LOCKOUT_FAILURES) {
-    throw secondFactorLocked(retryAfter(secondsUntil(attempts.lockedUntil, now)))
+    throw secondFactorLocked(lockedOut('second-factor', secondsUntil(attempts.lockedUntil, now)))
   }
   throw invalidCode({ extensions: { serverTime: now.toISOString() } })
 }

@@ -16,6 +16,7 @@ type Privileged = Caller & { freshAfter: Date; now: Date }
  * their session is over, or too old or too weak.
  */
 export const holdPrivileged = statement<Privileged, { id: string }>(
+  'holdPrivileged',
   (value) => sql`
   with caller as (${privilegedCaller(value)})
   ${lockUser(sql`(select user_id from caller)`)}`,
@@ -25,7 +26,7 @@ export const holdPrivileged = statement<Privileged, { id: string }>(
 export const removeOwnTotp = statement<
   EventValues & Caller & SecondFactorPolicy & { id: string | null; noticeJobId: string },
   { removed: string }
->((value) => {
+>('removeOwnTotp', (value) => {
   const userId = sql`${value.userId}::uuid`
   const isMeant = sql`(totp.id = ${value.id}::uuid or ${value.id}::uuid is null)`
   return sql`
@@ -54,6 +55,7 @@ export const removeOwnTotp = statement<
 const rename = (kind: 'totp' | 'passkey') => {
   const table = sql.raw(kind === 'totp' ? 'totp_authenticator' : 'passkey')
   return statement<EventValues & Privileged & { id: string; name: string }, { id: string }>(
+    `rename:${kind}`,
     (value) => sql`
   with caller as (${privilegedCaller(value)}),
   renamed as (

@@ -4,6 +4,7 @@ import type { TotpSecretRow } from './second-factor-queries'
 
 /** Apps after `after`, by their ids, whose secret has another seal than one that begins with `prefix`. */
 export const listTotpSeals = statement<{ prefix: string; after: string | null; limit: number }, TotpSecretRow>(
+  'listTotpSeals',
   (value) => sql`
   select id, sealed_secret as "sealedSecret" from totp_authenticator
   where not starts_with(sealed_secret, ${value.prefix}::text)
@@ -13,6 +14,7 @@ export const listTotpSeals = statement<{ prefix: string; after: string | null; l
 
 /** Puts a secret under another seal, unless someone else did. */
 export const replaceTotpSeal = statement<{ id: string; oldSeal: string; newSeal: string }, { id: string }>(
+  'replaceTotpSeal',
   (value) => sql`
   update totp_authenticator set sealed_secret = ${value.newSeal}::text
   where id = ${value.id}::uuid and sealed_secret = ${value.oldSeal}::text

@@ -8,8 +8,9 @@ import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
 import { lockUser, userById, userColumns } from '../profiles/fragments'
 import { endChallenge, liveChallenge, trustDevice } from '../sessions/challenge-fragments'
+import { sessionStateColumns } from '../sessions/column-fragments'
 import type { SessionState } from '../sessions/contract'
-import { noticeOfNewDevice, openSession, raiseSession, sessionStateColumns } from '../sessions/fragments'
+import { noticeOfNewDevice, openSession, raiseSession } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
 import type { Raising } from '../sessions/raise-values'
 import type { Method } from './contract'
@@ -37,6 +38,7 @@ type WaitingLogIn = { challengeId: string; userId: string; now: Date }
 
 /** The log-in that waits for its second factor. No row: it is over. */
 export const findChallenged = statement<WaitingLogIn, Challenged>(
+  'findChallenged',
   (value) => sql`
   with waiting as (
     select live.* from (${liveChallenge(value)}) live where live.kind = 'second-factor' or not ${hasSecondFactor(sql`live.user_id`)}
@@ -94,6 +96,7 @@ export const openAwaited = (value: Placeholders<FinishValues>): SQL => sql`
 
 const finishBy = (method: Method) =>
   statement<FinishValues & FactorValues, FinishedRow>(
+    `finishBy:${method}`,
     (value) => sql`
   with owner as (${lockUser(sql`${value.userId}::uuid`)}),
   holding as (
@@ -126,6 +129,7 @@ export type RaiseValues = EventValues & Caller & Raising
 
 /** The caller's apps whose code they may show. No row: their session is over. */
 export const findOwnTotp = statement<Caller & { now: Date }, { totp: TotpSecretRow[] }>(
+  'findOwnTotp',
   (value) => sql`
   with caller as (${liveCaller(value)})
   select ${totpSecretsOf(sql`caller.user_id`, sql`true`)} as totp from caller`,
@@ -133,6 +137,7 @@ export const findOwnTotp = statement<Caller & { now: Date }, { totp: TotpSecretR
 
 const raiseBy = (method: Method) =>
   statement<RaiseValues & FactorValues, FinishedRow>(
+    `raiseBy:${method}`,
     (value) => sql`
   with caller as (${lockUser(sql`(${liveCaller(value)})`)}),
   holding as (select caller.id, 'second-factor:account:' || caller.id as subject from caller),

@@ -22,6 +22,7 @@ export interface Standing {
 
 /** How the caller stands. No row: their session is over. */
 export const findStanding = statement<Caller & SecondFactorPolicy & { now: Date }, Standing>(
+  'findStanding',
   (value) => sql`
   with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)}),
   own as (${sessionById(value.sessionId)})
@@ -41,6 +42,7 @@ export interface MfaStateRow {
 
 /** The caller's second factors. No row: their session is over. */
 export const findMfaState = statement<Caller & SecondFactorPolicy & { now: Date; graceSeconds: number }, MfaStateRow>(
+  'findMfaState',
   (value) => sql`
   with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)})
   select ${methodsOf(sql`person.id`)} as methods, person.recovery_codes_left as "recoveryCodesLeft",

@@ -3,6 +3,7 @@ import { statement } from '#db/statement'
 
 /** Deletes up to `limit` challenges and as many apps that were begun before; rows that others work on are left to them. */
 export const deleteUnfinishedBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  'deleteUnfinishedBefore',
   (value) => sql`
   with unsigned as (
     delete from passkey_challenge where challenge_hash = any(array(

@@ -2,6 +2,8 @@ import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import { type Challenge, readChallengeToken } from '../sessions/read-challenge-token'
 import type { MfaVerification } from './contract'
+import { countLogIn } from './count-log-in'
+import { countSecondFactor } from './count-second-factor'
 import { factorValues } from './factor-values'
 import { finishEnrolment } from './finish-enrolment'
 import { type Finished, finishValues, toFinished } from './finish-values'
@@ -27,13 +29,7 @@ const finish = async (
   return toFinished(ctx, row, values.newDeviceId)
 }
 
-/**
- * Finishes a log-in that waits for its second factor. The challenge works once, by the transport that it was asked for
- * with; failures count for the account (a device that logged in to it before: for that), from wherever they come, and lock.
- * Throws `invalid-challenge`, `invalid-code`, `invalid-passkey`, `second-factor-locked`, `email-unverified`,
- * `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
- */
-export async function verifySecondFactor(ctx: Context, input: MfaVerification): Promise<Finished> {
+const verify = async (ctx: Context, input: MfaVerification): Promise<Finished> => {
   const challenge = await readChallengeToken(ctx, input.challengeToken)
   if (!challenge) throw invalidChallenge()
   const { id: challengeId, userId } = challenge
@@ -45,4 +41,14 @@ export async function verifySecondFactor(ctx: Context, input: MfaVerification): 
   if (challenged.kind === 'enrolment') return finishEnrolment(ctx, challenge, challenged, input)
   const holder = { userId, totp: challenged.totp, purpose: 'second-factor', boundTo: challengeId } as const
   return finish(ctx, challenge, challenged, input, await readFactor(ctx, input, holder))
+}
+
+/**
+ * Finishes a log-in that waits for its second factor. The challenge works once, by the transport that it was asked for
+ * with; failures count for the account (a device that logged in to it before: for that), from wherever they come, and lock.
+ * Throws `invalid-challenge`, `invalid-code`, `invalid-passkey`, `second-factor-locked`, `email-unverified`,
+ * `rate-limited`, `limits-unavailable`, `passkey-check-unavailable`.
+ */
+export async function verifySecondFactor(ctx: Context, input: MfaVerification): Promise<Finished> {
+  return countLogIn(ctx, 'second_factor', () => countSecondFactor(ctx, input.method, () => verify(ctx, input)))
 }

@@ -2,6 +2,7 @@ import { processPushedAuthorizationResponse, pushedAuthorizationRequest } from '
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import { retryAfter } from '#core/problem'
+import { providerUnavailable } from '#core/problems'
 import { findRedirect } from '#core/redirects'
 import { hashToken, newToken } from '#core/secrets'
 import { addSeconds } from '../sessions/new-session'
@@ -11,7 +12,7 @@ import { discover, type ProviderServer } from './discover'
 import { type ConfiguredProvider, findProvider } from './find-provider'
 import { insertFlow } from './flow-queries'
 import { challengeOf, flowSecrets } from './flow-secrets'
-import { invalidRedirect, providerUnavailable } from './problems'
+import { invalidRedirect } from './problems'
 
 /** How long somebody may take at the other provider. */
 export const flowSeconds = 600

@@ -1,6 +1,6 @@
 import { retryAfter } from '#core/problem'
+import { providerUnavailable } from '#core/problems'
 import type { ProviderCaller } from '#core/provider-settings'
-import { providerUnavailable } from './problems'
 
 /** Asks a provider, as `fetch` does. Throws `provider-unavailable` when it does not answer. */
 export async function callProvider(

@@ -1,6 +1,7 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
 import type { LogInOutcome } from '../authenticators/contract'
+import { countLogIn } from '../authenticators/count-log-in'
 import type { IdentityExchange } from './contract'
 import { useIdentityCode } from './use-identity-code'
 
@@ -9,6 +10,8 @@ import { useIdentityCode } from './use-identity-code'
  * `identity-conflict`, `identity-unproved`, `rate-limited`, `limits-unavailable`.
  */
 export async function exchangeIdentity(ctx: Context, exchange: IdentityExchange): Promise<LogInOutcome> {
-  await admit(ctx, ['federation', ctx.request.network])
-  return useIdentityCode(ctx, exchange)
+  return countLogIn(ctx, 'federation', async () => {
+    await admit(ctx, ['federation', ctx.request.network])
+    return useIdentityCode(ctx, exchange)
+  })
 }

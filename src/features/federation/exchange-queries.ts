@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { liveCaller } from '#db/live-session'
+import { isOpen } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import { letIn, loggedIn, privilegedCaller } from '../authenticators/fragments'
 import type { LogInValues } from '../authenticators/log-in-values'
 import { addProvedUser, userByEmail, userById } from '../profiles/fragments'
+import { enqueueJoin } from '../profiles/proof-fragments'
 import type { IdentityOutcome, IdentityRow } from './contract'
 import { noticeOfIdentity } from './fragments'
 
@@ -40,6 +41,7 @@ export type ExchangeValues = LogInValues &
     linkedEventId: string
     linkedJobId: string
     registeredEventId: string
+    joinJobId: string
     refusedEventId: string
     /** Of the code that works once more, where another log-in was faster to make the account or the link. */
     nextCodeHash: string
@@ -53,6 +55,7 @@ export type ExchangeValues = LogInValues &
  * unknown, used, over, or another program's.
  */
 export const letInByIdentity = statement<ExchangeValues, IdentityOutcome>(
+  'letInByIdentity',
   (value) => sql`
   with taken as (${takeIdentity(value)}),
   known as (
@@ -65,7 +68,7 @@ export const letInByIdentity = statement<ExchangeValues, IdentityOutcome>(
     returning identity.user_id as id, identity.id as identity_id
   ),
   holder as (
-    select person.id, person.email_verified_at, person.banned_at from taken, lateral (${userByEmail(sql`taken.email`)}) person
+    select person.id, person.email_verified_at, ${isOpen('person')} as is_open from taken, lateral (${userByEmail(sql`taken.email`)}) person
     where not exists (select 1 from known)
   ),
   registered as (${addProvedUser(
@@ -81,13 +84,13 @@ export const letInByIdentity = statement<ExchangeValues, IdentityOutcome>(
       select id from registered
       union all
       select holder.id from holder, taken
-      where taken.is_email_proved and holder.email_verified_at is not null and holder.banned_at is null
+      where taken.is_email_proved and holder.email_verified_at is not null and holder.is_open
     )`,
   )}),
   entitled as (
     select id from registered
     union all
-    select person.id from known, lateral (${userById(sql`known.id`)}) person where person.banned_at is null
+    select person.id from known, lateral (${userById(sql`known.id`)}) person where ${isOpen('person')}
     union all
     select linked.user_id from linked where not exists (select 1 from registered)
   ),
@@ -98,6 +101,7 @@ export const letInByIdentity = statement<ExchangeValues, IdentityOutcome>(
     userId: sql`registered.id`,
     data: {},
   })}),
+  joins as (${enqueueJoin(value, 'registered')}),
   linked_event as (${recordEvent(value, {
     type: 'identity.linked',
     id: value.linkedEventId,
@@ -113,7 +117,7 @@ export const letInByIdentity = statement<ExchangeValues, IdentityOutcome>(
   refused as (
     select taken.provider, case
       when not exists (select 1 from known) and not taken.is_email_proved then 'unproved'
-      when exists (select 1 from known) or exists (select 1 from holder where banned_at is not null) then 'banned'
+      when exists (select 1 from known) or exists (select 1 from holder where not is_open) then 'banned'
       when exists (select 1 from holder) and (select email_verified_at from holder) is null then 'conflict'
       else 'raced' end as reason
     from taken where not exists (select 1 from entitled)
@@ -154,6 +158,7 @@ export const linkToCaller = statement<
   EventValues & Caller & Taking & { freshAfter: Date; identityId: string; linkedJobId: string; refusedEventId: string },
   IdentityRow | { id: null }
 >(
+  'linkToCaller',
   (value) => sql`
   with caller as (
     select person.id from (${privilegedCaller(value)}) privileged, lateral (${userById(sql`privileged.user_id`)}) person
@@ -184,14 +189,4 @@ export const linkToCaller = statement<
   select linked.id, linked.provider, linked.email, linked.created_at as "createdAt",
     linked.last_used_at as "lastUsedAt"
   from taken left join linked on true`,
-)
-
-/** The caller's identities, oldest first. No row: their session is over. One row of nulls: they have none. */
-export const listOwnIdentities = statement<Caller & { now: Date }, IdentityRow | { id: null }>(
-  (value) => sql`
-  with caller as (${liveCaller(value)})
-  select identity.id, identity.provider, identity.email, identity.created_at as "createdAt",
-    identity.last_used_at as "lastUsedAt"
-  from caller left join identity on identity.user_id = caller.user_id
-  order by identity.id`,
 )

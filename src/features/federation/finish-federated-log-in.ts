@@ -2,7 +2,9 @@ import { errors } from 'jose'
 import { AuthorizationResponseError } from 'oauth4webapi'
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
+import { modeWithout } from '#core/outages'
 import { Problem } from '#core/problem'
+import { providerUnavailable } from '#core/problems'
 import { hashToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import type { ProviderParams } from './contract'
@@ -20,6 +22,9 @@ const reasonOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return code.startsWith('OAUTH_') ? code.slice('OAUTH_'.length).toLowerCase() : 'invalid_response'
 }
+
+const isAway = (error: unknown) =>
+  error instanceof Problem && error.definition.code === providerUnavailable.definition.code
 
 const sendBack = ({ redirectTo }: Flow, parameters: Record<string, string>): string => {
   const url = new URL(redirectTo)
@@ -51,7 +56,9 @@ export async function finishFederatedLogIn(
           now: ctx.clock.now(),
         })
       : []
+  const count = (outcome: string) => ctx.telemetry.meter.add('auth_oauth_logins_total', { provider: id, outcome })
   if (!state || !flow) {
+    count('refused')
     await recordRefusedFlow(ctx.db, { ...eventValues(ctx), provider: id, reason: 'unknown_flow' })
     throw invalidLogInFlow()
   }
@@ -60,6 +67,7 @@ export async function finishFederatedLogIn(
     ctx.log({
       level,
       message: 'a log-in came back from another provider',
+      requestId: ctx.request.id,
       provider: id,
       outcome,
       milliseconds: ctx.clock.now().getTime() - since,
@@ -68,11 +76,15 @@ export async function finishFederatedLogIn(
     const identity = await fetchIdentity(ctx, configured, returned, state)
     const code = await keepIdentity(ctx, id, flow.codeChallenge, identity)
     log('info', 'completed')
+    count('succeeded')
     return sendBack(flow, { code })
   } catch (error) {
     const reason = reasonOf(error)
+    // Whoever comes back is sent on with an error, and no problem says it.
+    if (isAway(error)) modeWithout(ctx, 'provider')
     await recordRefusedFlow(ctx.db, { ...eventValues(ctx), provider: id, reason })
     log('warn', reason)
+    count(reason === 'access_denied' ? 'denied' : 'failed')
     return sendBack(flow, { error: reason === 'access_denied' ? reason : 'provider_failed' })
   }
 }

@@ -14,6 +14,7 @@ export const insertFlow = statement<
   Flow & { stateHash: string; bindingHash: string; provider: string; now: Date; expiresAt: Date },
   never
 >(
+  'insertFlow',
   (value) => sql`
   insert into oauth_flow (state_hash, binding_hash, provider, redirect_to, code_challenge, created_at, expires_at)
   values (${value.stateHash}::text, ${value.bindingHash}::text, ${value.provider}::text, ${value.redirectTo}::text,
@@ -22,6 +23,7 @@ export const insertFlow = statement<
 
 /** Takes a log-in back, once: from the provider it went to, by the browser that began it. No row: it is none of these. */
 export const takeFlow = statement<{ stateHash: string; bindingHash: string; provider: string; now: Date }, Flow>(
+  'takeFlow',
   (value) => sql`
   delete from oauth_flow
   where state_hash = ${value.stateHash}::text and binding_hash = ${value.bindingHash}::text
@@ -30,22 +32,25 @@ export const takeFlow = statement<{ stateHash: string; bindingHash: string; prov
 )
 
 /** Uses up the nonce of a log-in that an app began, once. No row: it was used. */
-export const useNonce = statement<{ nonceHash: string; now: Date; expiresAt: Date }, { nonceHash: string }>((value) =>
-  rememberNonce(value),
+export const useNonce = statement<{ nonceHash: string; now: Date; expiresAt: Date }, { nonceHash: string }>(
+  'useNonce',
+  (value) => rememberNonce(value),
 )
 
 /** Records that what came back from a provider was not accepted. */
-export const recordRefusedFlow = statement<EventValues & { provider: string; reason: string }, never>((value) =>
-  recordEvent(value, {
-    type: 'federation.refused',
-    from: sql`(select 1) attempt`,
-    userId: sql`null::uuid`,
-    data: { provider: sql`${value.provider}::text`, reason: sql`${value.reason}::text` },
-  }),
+export const recordRefusedFlow = statement<EventValues & { provider: string; reason: string }, never>(
+  'recordRefusedFlow',
+  (value) =>
+    recordEvent(value, {
+      type: 'federation.refused',
+      from: sql`(select 1) attempt`,
+      userId: sql`null::uuid`,
+      data: { provider: sql`${value.provider}::text`, reason: sql`${value.reason}::text` },
+    }),
 )
 
 /** Records that a code was shown that is none, was used, or is another program's. */
-export const recordRefusedCode = statement<EventValues, never>((value) =>
+export const recordRefusedCode = statement<EventValues, never>('recordRefusedCode', (value) =>
   recordEvent(value, {
     type: 'federation.refused',
     from: sql`(select 1) attempt`,
@@ -74,6 +79,7 @@ export type ProvidedValues = {
 
 /** Keeps what a provider said of somebody for the program that asked. */
 export const insertProvidedIdentity = statement<ProvidedValues, never>(
+  'insertProvidedIdentity',
   (value) => sql`
   insert into provided_identity (code_hash, code_challenge, provider, issuer, subject, email, is_email_proved, name,
     picture, locale, sealed_tokens, tokens_expire_at, is_refreshable, created_at, expires_at)
@@ -86,6 +92,7 @@ export const insertProvidedIdentity = statement<ProvidedValues, never>(
 
 /** Deletes up to `limit` log-ins that never came back, and identities that nobody fetched. */
 export const deleteFlowsBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  'deleteFlowsBefore',
   (value) => sql`
   with lost as (
     delete from oauth_flow where state_hash = any(array(

@@ -31,8 +31,8 @@ export const revokeTokens = (
   unlinked: SQL,
 ): SQL => sql`
   revoking as (
-    insert into token_revocation (id, provider, subject, sealed_tokens, created_at)
-    select ${value.revocationId}::uuid, gone.provider, gone.subject, gone.sealed_tokens, ${value.now}::timestamptz
+    insert into token_revocation (id, user_id, provider, subject, sealed_tokens, created_at)
+    select ${value.revocationId}::uuid, gone.user_id, gone.provider, gone.subject, gone.sealed_tokens, ${value.now}::timestamptz
     from ${unlinked} gone where gone.sealed_tokens is not null
     returning id
   ),

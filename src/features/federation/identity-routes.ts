@@ -1,4 +1,4 @@
-import { insufficientUserAuthentication, sessionRevoked } from '#core/problems'
+import { insufficientUserAuthentication, providerUnavailable, sessionRevoked } from '#core/problems'
 import { describe } from '#http/describe'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -7,7 +7,7 @@ import { Identity, IdentityLink, IdentityList, IdentityParams, ProviderToken } f
 import { getProviderToken } from './get-provider-token'
 import { linkIdentity } from './link-identity'
 import { listIdentities } from './list-identities'
-import { identityTaken, invalidIdentityCode, providerTokenExpired, providerUnavailable } from './problems'
+import { identityTaken, invalidIdentityCode, providerTokenExpired } from './problems'
 
 /** The caller's accounts at other providers. */
 export const identities = createRouter()

@@ -1,7 +1,7 @@
 import { type Context, requireUser } from '#core/context'
 import { sessionRevoked } from '#core/problems'
 import { type IdentityList, toIdentity } from './contract'
-import { listOwnIdentities } from './exchange-queries'
+import { listOwnIdentities } from './identity-queries'
 
 /** The caller's accounts at other providers, oldest first. Throws `unauthenticated`, `session-revoked`. */
 export async function listIdentities(ctx: Context): Promise<IdentityList> {

@@ -1,9 +1,11 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
+import { countOutcome } from '#core/outcomes'
 import { Problem } from '#core/problem'
 import { hashToken, newToken } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import type { LogInOutcome } from '../authenticators/contract'
+import { countLogIn } from '../authenticators/count-log-in'
 import { addSeconds } from '../sessions/new-session'
 import { checkProviderToken } from './check-provider-token'
 import type { IdTokenLogIn, ProviderParams } from './contract'
@@ -37,13 +39,11 @@ const check = async (ctx: Context, configured: ConfiguredProvider, { idToken, no
   return { ...readClaims(provider, claims), issuer: claims.iss, tokens: undefined }
 }
 
-/**
- * Logs in by the id_token that a provider's own library gave to an app on a device. The token must be for our client or one
- * of its apps, and of the log-in that the app began: its nonce works once. Throws `not-found`, `invalid-id-token`,
- * `provider-unavailable`, `identity-conflict`, `identity-unproved`, `rate-limited`, `limits-unavailable`.
- */
-export async function logInByIdToken(ctx: Context, input: IdTokenLogIn & ProviderParams): Promise<LogInOutcome> {
-  const configured = findProvider(ctx.config, input.provider)
+const letIn = async (
+  ctx: Context,
+  configured: ConfiguredProvider,
+  input: IdTokenLogIn & ProviderParams,
+): Promise<LogInOutcome> => {
   await admit(ctx, ['federation', ctx.request.network])
   const identity = await check(ctx, configured, input).catch(async (cause: unknown) => {
     if (cause instanceof Problem) throw cause
@@ -53,4 +53,18 @@ export async function logInByIdToken(ctx: Context, input: IdTokenLogIn & Provide
   const codeVerifier = newToken(ctx)
   const code = await keepIdentity(ctx, input.provider, await challengeOf(codeVerifier), identity)
   return useIdentityCode(ctx, { code, codeVerifier, transport: input.transport })
+}
+
+/**
+ * Logs in by the id_token that a provider's own library gave to an app on a device. The token must be for our client or one
+ * of its apps, and of the log-in that the app began: its nonce works once. Throws `not-found`, `invalid-id-token`,
+ * `provider-unavailable`, `identity-conflict`, `identity-unproved`, `rate-limited`, `limits-unavailable`.
+ */
+export async function logInByIdToken(ctx: Context, input: IdTokenLogIn & ProviderParams): Promise<LogInOutcome> {
+  const configured = findProvider(ctx.config, input.provider)
+  const { meter } = ctx.telemetry
+  return countOutcome(
+    (outcome) => meter.add('auth_oauth_logins_total', { provider: input.provider, outcome }),
+    () => countLogIn(ctx, 'federation', () => letIn(ctx, configured, input)),
+  )
 }

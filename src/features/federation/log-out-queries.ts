@@ -10,6 +10,7 @@ export const endSessionsOfIdentity = statement<
   EventValues & { provider: string; issuer: string; subject: string; nonceHash: string; expiresAt: Date },
   { count: string }
 >(
+  'endSessionsOfIdentity',
   (value) => sql`
   with fresh as (${rememberNonce(value)}),
   source as (

@@ -6,11 +6,6 @@ export const invalidLogInFlow = defineProblem(
   400,
   'This log-in was begun elsewhere, was finished, or took too long. Begin again.',
 )
-export const providerUnavailable = defineProblem(
-  'provider-unavailable',
-  503,
-  'The other provider does not answer. Try again in a moment, or log in another way.',
-)
 export const providerTokenExpired = defineProblem(
   'provider-token-expired',
   409,

@@ -1,4 +1,5 @@
 import type { JobContext } from '#core/context'
+import { noteOutage } from '#core/outages'
 import { completed, type JobOutcome } from '../jobs/contract'
 import { addSeconds } from '../sessions/new-session'
 import { refreshTokens } from './refresh-tokens'
@@ -21,6 +22,7 @@ export async function refreshProviderTokens(ctx: JobContext): Promise<JobOutcome
       await refreshTokens(ctx, kept)
     } catch {
       answering.delete(kept.provider)
+      noteOutage(ctx, 'provider', 'queued')
       ctx.log({ level: 'warn', message: 'tokens of a provider could not be refreshed', provider: kept.provider })
     }
   }

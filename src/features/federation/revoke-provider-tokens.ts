@@ -1,5 +1,6 @@
 import { processRevocationResponse, revocationRequest } from 'oauth4webapi'
 import type { JobContext } from '#core/context'
+import { noteOutage } from '#core/outages'
 import { completed, type JobOutcome, type JobPayloads } from '../jobs/contract'
 import { clientAuthentication } from './client-authentication'
 import { discover } from './discover'
@@ -24,7 +25,12 @@ export async function revokeProviderTokens(
 ): Promise<JobOutcome> {
   const [kept] = await findRevocation(ctx.db, { revocationId })
   if (!kept) return completed
-  if (Object.hasOwn(ctx.config.OAUTH, kept.provider)) await tellProvider(ctx, kept)
+  if (Object.hasOwn(ctx.config.OAUTH, kept.provider)) {
+    await tellProvider(ctx, kept).catch((error: unknown) => {
+      noteOutage(ctx, 'provider', 'queued')
+      throw error
+    })
+  }
   await deleteRevocation(ctx.db, { revocationId })
   return completed
 }

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
-import { crossSiteRequest, malformedRequest, notFound } from '#core/problems'
+import { crossSiteRequest, malformedRequest, notFound, providerUnavailable } from '#core/problems'
 import { readFlowCookie, setFlowCookie } from '#http/cookies'
 import { describe } from '#http/describe'
+import { readForm } from '#http/read-form'
 import { respondWithOutcome } from '#http/respond-with-tokens'
 import { type AppEnv, createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -21,22 +22,11 @@ import {
   invalidLogInFlow,
   invalidLogOutToken,
   invalidRedirect,
-  providerUnavailable,
 } from './problems'
 
 const finish = async (c: Context<AppEnv>, provider: string, returned: URLSearchParams) => {
   const binding = readFlowCookie(c, c.req.method === 'POST')
   return c.redirect(await finishFederatedLogIn(c.var.ctx, { provider }, returned, binding), 302)
-}
-
-/** Most of what a provider posts back; more is not from one. */
-const mostFormCharacters = 16_384
-
-const readForm = async (c: Context<AppEnv>): Promise<URLSearchParams> => {
-  if (!c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')) throw malformedRequest()
-  const text = await c.req.text()
-  if (text.length > mostFormCharacters) throw malformedRequest()
-  return new URLSearchParams(text)
 }
 
 /** Log-ins at other providers. */

@@ -24,6 +24,7 @@ export const listEndingTokens = statement<
   { before: Date; providers: string; after: string; limit: number },
   KeptTokens
 >(
+  'listEndingTokens',
   (value) => sql`
   select ${columns} from identity
   where identity.is_refreshable and identity.tokens_expire_at < ${value.before}::timestamptz
@@ -34,6 +35,7 @@ export const listEndingTokens = statement<
 
 /** The tokens of an identity of the caller. No row: there is no such identity, or the session is over. */
 export const findOwnTokens = statement<{ userId: string; sessionId: string; id: string; now: Date }, KeptTokens>(
+  'findOwnTokens',
   (value) => sql`
   with caller as (${liveCaller(value)})
   select ${columns} from identity, caller
@@ -45,6 +47,7 @@ export const replaceTokens = statement<
   { id: string; before: string; sealedTokens: string; tokensExpireAt: Date | null; isRefreshable: boolean },
   { id: string }
 >(
+  'replaceTokens',
   (value) => sql`
   update identity set sealed_tokens = ${value.sealedTokens}::text, tokens_expire_at = ${value.tokensExpireAt}::timestamptz,
     is_refreshable = ${value.isRefreshable}::boolean
@@ -54,11 +57,13 @@ export const replaceTokens = statement<
 
 /** Tokens that the provider has yet to be told of. */
 export const findRevocation = statement<{ revocationId: string }, RevokedTokens>(
+  'findRevocation',
   (value) => sql`
   select provider, subject, sealed_tokens as "sealedTokens" from token_revocation where id = ${value.revocationId}::uuid`,
 )
 
 /** Forgets them. */
 export const deleteRevocation = statement<{ revocationId: string }, never>(
+  'deleteRevocation',
   (value) => sql`delete from token_revocation where id = ${value.revocationId}::uuid`,
 )

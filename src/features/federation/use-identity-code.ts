@@ -22,19 +22,21 @@ const refusals = {
 
 const takeIdentity = async (ctx: Context, { code, codeVerifier, transport }: IdentityExchange, nextCode: string) => {
   const values = await logInValues(ctx, ['fed'], transport)
+  const newUserId = ctx.ids.next()
   const [row] = await letInByIdentity(ctx.db, {
     ...values,
     codeHash: await hashToken(code),
     codeChallenge: await challengeOf(codeVerifier),
     identityId: ctx.ids.next(),
-    newUserId: ctx.ids.next(),
+    newUserId,
     linkedEventId: ctx.ids.next(),
     linkedJobId: ctx.ids.next(),
     registeredEventId: ctx.ids.next(),
+    joinJobId: ctx.ids.next(),
     refusedEventId: ctx.ids.next(),
     nextCodeHash: await hashToken(nextCode),
   })
-  return { row, challengeId: values.challengeId }
+  return { row, challengeId: values.challengeId, newUserId }
 }
 
 /**
@@ -44,7 +46,7 @@ const takeIdentity = async (ctx: Context, { code, codeVerifier, transport }: Ide
  */
 export async function useIdentityCode(ctx: Context, exchange: IdentityExchange, attempt = 1): Promise<LogInOutcome> {
   const nextCode = newToken(ctx)
-  const { row, challengeId } = await takeIdentity(ctx, exchange, nextCode)
+  const { row, challengeId, newUserId } = await takeIdentity(ctx, exchange, nextCode)
   if (!row) {
     await recordRefusedCode(ctx.db, eventValues(ctx))
     throw invalidIdentityCode()
@@ -53,6 +55,7 @@ export async function useIdentityCode(ctx: Context, exchange: IdentityExchange, 
     if (row.refusal !== 'raced' || attempt === mostAttempts) throw refusals[row.refusal]()
     return useIdentityCode(ctx, { ...exchange, code: nextCode }, attempt + 1)
   }
+  if (row.id === newUserId) ctx.telemetry.meter.add('auth_registrations_total', { outcome: 'succeeded' })
   ctx.pokeJobs()
   return finishLogIn(ctx, challengeId, row)
 }

@@ -1,4 +1,4 @@
-import { type Context, requireUser } from '#core/context'
+import { type Context, type RefusalWriter, requireUser } from '#core/context'
 import { sessionRevoked } from '#core/problems'
 import { hashToken, openSealed, seal } from '#core/secrets'
 import { type KeptAnswer, type KeyedRequest, SealedAnswer } from './contract'
@@ -34,16 +34,23 @@ export async function answerOnce(
   const pokeJobs = () => {
     hasJobs = true
   }
-  const { given, known } = await ctx.db.transaction(async (db) => {
+  const refusals: RefusalWriter[] = []
+  const onRollback = (write: RefusalWriter) => void refusals.push(write)
+  const recordRefusals = async (error: unknown): Promise<never> => {
+    for (const write of refusals) await write(ctx.db)
+    throw error
+  }
+  const work = async (db: Context['db']) => {
     const [claim] = await claimKey(db, { ...owned, sessionId, requestHash, now: ctx.clock.now() })
     if (!claim) throw sessionRevoked()
     if (!claim.isClaimed) return { known: (await findAnswer(db, owned))[0] }
-    const given = await act({ ...ctx, db, pokeJobs })
+    const given = await act({ ...ctx, db, pokeJobs, onRollback })
     const { status, ...rest } = given
     const sealedBody = await seal(ctx, 'idempotent-answer-seal', bound, JSON.stringify(rest))
     await keepAnswer(db, { ...owned, status, sealedBody })
     return { given }
-  })
+  }
+  const { given, known } = await ctx.db.transaction(work).catch(recordRefusals)
   if (hasJobs) ctx.pokeJobs()
   if (given) return { answer: given, isReplayed: false }
   if (!known) throw new Error('A key was taken, and there is no answer under it.')

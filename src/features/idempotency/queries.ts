@@ -21,6 +21,7 @@ export const claimKey = statement<
   Owned & { sessionId: string; requestHash: string; now: Date },
   { isClaimed: boolean }
 >(
+  'claimKey',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   claimed as (
@@ -36,6 +37,7 @@ export const claimKey = statement<
 
 /** The answer under a key that could not be claimed. A statement of its own: only a later one sees what was waited for. */
 export const findAnswer = statement<Owned, AnswerRow>(
+  'findAnswer',
   (value) => sql`
   select request_hash as "requestHash", status, sealed_body as "sealedBody" from idempotent_answer
   where user_id = ${value.userId}::uuid and key_hash = ${value.keyHash}::text`,
@@ -43,6 +45,7 @@ export const findAnswer = statement<Owned, AnswerRow>(
 
 /** Puts the answer under the key that was claimed for it. */
 export const keepAnswer = statement<Owned & { status: number; sealedBody: string }, never>(
+  'keepAnswer',
   (value) => sql`
   update idempotent_answer set status = ${value.status}::integer, sealed_body = ${value.sealedBody}::text
   where user_id = ${value.userId}::uuid and key_hash = ${value.keyHash}::text`,
@@ -50,6 +53,7 @@ export const keepAnswer = statement<Owned & { status: number; sealedBody: string
 
 /** Deletes up to `limit` answers that are older; rows that others work on are left to them. */
 export const deleteAnswersBefore = statement<{ before: Date; limit: number }, { keyHash: string }>(
+  'deleteAnswersBefore',
   (value) => sql`
   delete from idempotent_answer where ctid = any(array(
     select ctid from idempotent_answer where created_at < ${value.before}::timestamptz

@@ -4,6 +4,12 @@ import type { Placeholders } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import type { JobPayloads } from './contract'
 
+/** What a job keeps of the request that caused it. */
+export type Cause = Pick<
+  Placeholders<EventValues>,
+  'now' | 'requestId' | 'ipAddress' | 'userAgent' | 'place' | 'traceparent'
+>
+
 export interface JobOf<Name extends QueueName> {
   queue: Name
   /** The job's id: also the idempotency key of what it sends. */
@@ -14,6 +20,8 @@ export interface JobOf<Name extends QueueName> {
   payload: { [Member in keyof JobPayloads[Name]]: SQL }
   /** Waits at least so long. */
   delaySeconds?: number
+  /** Waits until this instant of the clock that gave `now`, an expression on `from`; it may be long until then. */
+  startsAt?: SQL
   /** Of jobs with one key only the first is kept, for as long as it can be looked at. */
   idempotencyKey?: SQL
 }
@@ -28,8 +36,8 @@ const toJson = (members: Record<string, SQL>): SQL => {
  * documents its table for this; a row takes no defaults of its queue, so each value is written.
  */
 export const enqueueJob = <Name extends QueueName>(
-  value: Pick<Placeholders<EventValues>, 'now' | 'requestId' | 'ipAddress' | 'userAgent'>,
-  { queue, id, from, payload, delaySeconds = 0, idempotencyKey }: JobOf<Name>,
+  value: Cause,
+  { queue, id, from, payload, delaySeconds = 0, startsAt, idempotencyKey }: JobOf<Name>,
 ): SQL => {
   const policy = queues[queue]
   const cause = toJson({
@@ -37,7 +45,12 @@ export const enqueueJob = <Name extends QueueName>(
     at: sql`${value.now}::timestamptz`,
     ipAddress: sql`${value.ipAddress}::text`,
     userAgent: sql`${value.userAgent}::text`,
+    place: sql`${value.place}::text`,
+    traceparent: sql`${value.traceparent}::text`,
   })
+  const wait = startsAt && sql`greatest(${startsAt} - ${value.now}::timestamptz, interval '0s')`
+  const delay = wait ?? sql.raw(`interval '${delaySeconds}s'`)
+  const kept = wait ?? sql.raw(`interval '0s'`)
   const numbers = [
     policy.priority,
     policy.retryLimit,
@@ -51,18 +64,27 @@ export const enqueueJob = <Name extends QueueName>(
     singleton_key, singleton_on, priority, retry_limit, retry_delay, retry_delay_max, expire_seconds, deletion_seconds)
   select ${id}::uuid, ${sql.raw(`'${queue}'`)}, ${toJson({ payload: toJson(payload), cause })},
     ${sql.raw(`'${deadLetterQueue}', 'standard', true`)},
-    pgboss.job_now() + ${sql.raw(`interval '${delaySeconds}s', pgboss.job_now() + interval '${policy.retentionSeconds}s'`)},
+    pgboss.job_now() + ${delay}, pgboss.job_now() + ${kept} + ${sql.raw(`interval '${policy.retentionSeconds}s'`)},
     ${idempotencyKey ?? sql`null`}, ${idempotencyKey ? sql`'epoch'::timestamp` : sql`null::timestamp`},
     ${sql.raw(numbers.join(', '))}
   from ${from}
   on conflict do nothing`
 }
 
-const names = sql.raw(
-  Object.keys(queues)
-    .map((name) => `'${name}'`)
-    .join(', '),
-)
+const list = (queueNames: string[]) => sql.raw(queueNames.map((name) => `'${name}'`).join(', '))
+
+const names = list(Object.keys(queues))
+const namesAndDead = list([...Object.keys(queues), deadLetterQueue])
+
+/**
+ * Whether `job`, a row of the queue, was given one of these names: ids or addresses, a JSON list. Dead letters too. No
+ * index helps, so this is for what happens seldom.
+ */
+export const isJobNaming = (names: SQL): SQL => sql`(
+  job.name in (${namesAndDead}) and case when jsonb_typeof(job.data -> 'payload') = 'object' then exists (
+    select 1 from jsonb_each_text(job.data -> 'payload') given
+    where given.value = any(array(select jsonb_array_elements_text(${names}::text::jsonb)))
+  ) else false end)`
 
 /** Whether a job still waits, or is worked. */
 export const isUnfinished = (jobId: SQL): SQL => sql`

@@ -16,6 +16,7 @@ const inOrder = sql.raw(byPriority.map((name, position) => `('${name}', ${positi
  * more than a short one.
  */
 export const listDueQueues = statement<Record<never, never>, { name: QueueName }>(
+  'listDueQueues',
   () => sql`
   select known.name from (values ${inOrder}) as known(name, position), lateral (
     select 1 from pgboss.job
@@ -36,11 +37,23 @@ export const enqueueScheduled = (
     | 'delete-old-failures'
     | 'delete-unfinished-enrolments'
     | 'delete-lost-log-ins'
+    | 'delete-old-invitations'
     | 'refresh-provider-tokens'
     | 'renew-totp-seals'
+    | 'destroy-old-personal-parts'
+    | 'migrate-attributes'
+    | 'begin-due-erasures'
+    | 'expire-exports'
+    | 'delete-dropped-blobs'
+    | 'delete-old-operations'
+    | 'delete-old-refusals'
+    | 'recheck-domains'
+    | 'stream-audit-record'
+    | 'seal-audit-record'
+    | 'maintain-audit-record'
     | 'delete-old-messages',
 ) =>
-  statement<EventValues & { jobId: string; slot: string }, never>((value) =>
+  statement<EventValues & { jobId: string; slot: string }, never>(`enqueueScheduled:${queue}`, (value) =>
     enqueueJob(value, {
       queue,
       id: value.jobId,
@@ -62,6 +75,7 @@ const ours = sql.raw([...byPriority, deadLetterQueue].map((name) => `'${name}'`)
 
 /** Jobs that are not finished, or dead letters only, oldest first. */
 export const listJobRows = statement<{ onlyDead: boolean; limit: number }, JobRow>(
+  'listJobRows',
   (value) => sql`
   select ${jobColumns} from pgboss.job
   where name in (${ours}) and state < 'completed'
@@ -72,5 +86,6 @@ export const listJobRows = statement<{ onlyDead: boolean; limit: number }, JobRo
 
 /** One job in any state, with what it was given. */
 export const findJob = statement<{ jobId: string }, JobRow & { data: unknown }>(
+  'findJob',
   (value) => sql`select ${jobColumns}, data from pgboss.job where name in (${ours}) and id = ${value.jobId}::uuid`,
 )

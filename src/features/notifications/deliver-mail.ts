@@ -1,4 +1,5 @@
 import type { JobContext } from '#core/context'
+import { noteOutage } from '#core/outages'
 import type { MailOutcome } from '#core/platform'
 import { openSealed } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
@@ -10,7 +11,10 @@ import { renderStoredMail } from './templates/render-stored-mail'
 const trySending = async (ctx: JobContext, message: MessageRow): Promise<MailOutcome> => {
   try {
     const values = await openSealed(ctx, 'message-seal', ctx.job.id, message.sealedValues ?? '')
-    return await ctx.mailer.send(renderStoredMail({ ...message, values }), ctx.job.id)
+    const outcome = await ctx.mailer.send(renderStoredMail({ ...message, values }), ctx.job.id)
+    ctx.telemetry.meter.add('mail_total', { outcome: outcome.state })
+    if (outcome.state === 'deferred') noteOutage(ctx, 'mail', 'queued')
+    return outcome
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'Something was thrown that is no error.'
     return { state: 'deferred', reason, retryAfterSeconds: null }

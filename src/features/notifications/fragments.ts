@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Placeholders } from '#db/statement'
-import type { EventValues } from '../audit/event-values'
 import type { JobPayloads } from '../jobs/contract'
-import { enqueueJob } from '../jobs/fragments'
+import { type Cause, enqueueJob } from '../jobs/fragments'
 import type { MessageValues } from './seal-values'
 
 /**
@@ -36,7 +35,7 @@ export interface NoticeOf {
 
 /** Asks a person by mail: was this you? */
 export const enqueueNotice = (
-  value: Placeholders<EventValues>,
+  value: Cause,
   { notice, from, userId, recipient, newEmail = sql`null`, detail, id }: NoticeOf,
 ): SQL =>
   enqueueJob(value, {

@@ -18,6 +18,7 @@ export interface MessageRow {
 
 /** A mail, and whether its address is one that mail came back from. */
 export const findMessage = statement<{ messageId: string }, MessageRow>(
+  'findMessage',
   (value) => sql`
   select recipient, template, locale, state, sealed_values as "sealedValues", failure,
     exists (select 1 from bounced_address where bounced_address.email = message.recipient) as "hasBounced"
@@ -28,7 +29,7 @@ export const findMessage = statement<{ messageId: string }, MessageRow>(
 export const insertMessage = statement<
   MessageValues & { userId: string; recipient: string; now: Date },
   { id: string }
->((value) =>
+>('insertMessage', (value) =>
   queueMessage(value, {
     from: sql`(select 1) once`,
     userId: sql`${value.userId}::uuid`,
@@ -38,6 +39,7 @@ export const insertMessage = statement<
 
 /** The mail is on its way: what only its receiver may see is forgotten. */
 export const markMessageSent = statement<{ messageId: string; now: Date; providerId: string | null }, never>(
+  'markMessageSent',
   (value) => sql`
   update message set state = 'sent', sent_at = ${value.now}::timestamptz, provider_id = ${value.providerId}::text,
     attempts = attempts + 1, sealed_values = null, failure = null
@@ -45,6 +47,7 @@ export const markMessageSent = statement<{ messageId: string; now: Date; provide
 )
 
 export const noteFailedAttempt = statement<{ messageId: string; reason: string }, never>(
+  'noteFailedAttempt',
   (value) => sql`
   update message set attempts = attempts + 1, failure = ${value.reason}::text
   where id = ${value.messageId}::uuid and state = 'queued'`,
@@ -55,6 +58,7 @@ export const markMessageFailed = statement<
   EventValues & { messageId: string; reason: string; isRecipientInvalid: boolean },
   never
 >(
+  'markMessageFailed',
   (value) => sql`
   with failed as (
     update message set state = 'failed', failed_at = ${value.now}::timestamptz, failure = ${value.reason}::text,
@@ -81,6 +85,7 @@ export const markMessageFailed = statement<
  * see is forgotten.
  */
 export const failAbandonedMessages = statement<{ now: Date }, never>(
+  'failAbandonedMessages',
   (value) => sql`
   update message set state = 'failed', failed_at = ${value.now}::timestamptz, sealed_values = null,
     failure = coalesce(failure, 'The worker died at the last try.')
@@ -89,6 +94,7 @@ export const failAbandonedMessages = statement<{ now: Date }, never>(
 
 /** Deletes up to `limit` messages from before; rows that others work on are left to them. */
 export const deleteMessagesBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  'deleteMessagesBefore',
   (value) => sql`
   delete from message where id = any(array(
     select id from message where queued_at < ${value.before}::timestamptz
@@ -112,6 +118,7 @@ export interface MessageState {
 
 /** The newest messages, of all recipients or of one. */
 export const listMessageRows = statement<{ recipient: string | null; limit: number }, MessageState>(
+  'listMessageRows',
   (value) => sql`
   select id, recipient, template, locale, state, attempts, failure, queued_at as "queuedAt", sent_at as "sentAt",
     failed_at as "failedAt"

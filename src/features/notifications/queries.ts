@@ -15,6 +15,7 @@ export interface MailboxRow {
 
 /** The newest mails, of all addresses or, where `to` is not null, of one. */
 export const listMailboxMessages = statement<{ to: string | null }, MailboxRow>(
+  'listMailboxMessages',
   (value) => sql`
   select "to", subject, text, html, template, data, sent_at as "sentAt" from mailbox_message
   where ${value.to}::text is null or "to" = ${value.to}::text
@@ -29,6 +30,7 @@ export const recordBouncedAddress = statement<
   EventValues & { email: string; reason: 'rejected' | 'bounced' | 'complained'; providerId: string },
   never
 >(
+  'recordBouncedAddress',
   (value) => sql`
   with failed as (
     update message set state = 'failed', failure = ${value.reason}::text, failed_at = ${value.now}::timestamptz
@@ -52,5 +54,6 @@ export const recordBouncedAddress = statement<
 
 /** Takes the mark from an address, so that mail goes there again. No row: it had none. */
 export const forgetBouncedAddress = statement<{ email: string }, { email: string }>(
+  'forgetBouncedAddress',
   (value) => sql`delete from bounced_address where email = ${value.email}::text returning email`,
 )

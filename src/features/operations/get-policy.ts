@@ -1,22 +1,12 @@
 import type { Context } from '#core/context'
 import { limitOf } from '#core/limits'
-import type { Dependency } from '#core/platform'
-import { notFound } from '#core/problems'
+import { dependencies } from '#core/outages'
 import { isRateLimitName, rateLimits } from '#core/rate-limits'
 import { modeOf, routePolicies } from '#core/route-policies'
-import { isSameSecret } from '#core/secrets'
 import type { Policy } from './contract'
-
-const dependencies: Dependency[] = ['postgres', 'redis', 'mail', 'captcha', 'breaches']
+import { requireOperator } from './require-operator'
 
 const inForceSeconds = 60
-
-/** An operator proves to be one by the token; without one configured, only a developer may look. */
-const requireOperator = async ({ config }: Context, authorization = ''): Promise<void> => {
-  const token = config.OPERATOR_TOKEN
-  const isOperator = token ? await isSameSecret(authorization, `Bearer ${token}`) : config.ENVIRONMENT !== 'production'
-  if (!isOperator) throw notFound()
-}
 
 const limitsNow = ({ config }: Context): Policy['limits'] =>
   Object.fromEntries(

@@ -3,49 +3,36 @@ import { liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
-import type { UserRow } from './contract'
-import { userById, userColumns } from './fragments'
+import { type ChangeValues, changedFields, changedUser, changeUser, type Unchanged } from './change-fragments'
+import type { VersionedUserRow } from './contract'
+import { userColumns } from './fragments'
 
 type Caller = { userId: string; sessionId: string }
 
 /** The caller's own row; none when their session has ended. */
-export const findOwnUser = statement<Caller & { now: Date }, UserRow>(
+export const findOwnUser = statement<Caller & { now: Date }, VersionedUserRow>(
+  'findOwnUser',
   (value) => sql`
-  with caller as (${liveCaller(value)}), person as (${userById(sql`(select user_id from caller)`)})
-  select ${userColumns('person')} from person`,
+  with caller as (${liveCaller(value)})
+  select ${userColumns('person')}, person.xmin::text as version from "user" person
+  where person.id = (select user_id from caller)`,
 )
 
-/** Applies `changes`, a JSON object, to the caller's own row; none when their session has ended. */
-export const updateOwnUser = statement<Caller & EventValues & { changes: string }, UserRow>((value) => {
-  const changes = sql`${value.changes}::text::jsonb`
-  const changed = (column: string, member = column) =>
-    sql`${sql.identifier(column)} = case when ${changes} ? ${sql.raw(`'${member}'`)}
-      then ${changes} ->> ${sql.raw(`'${member}'`)} else "user".${sql.identifier(column)} end`
-  return sql`
+/**
+ * Applies `changes`, a JSON object, to the caller's own row, if it is of one of `versions` (null: of any), its attributes
+ * are in today's form or given in it (`migrated`), and do not grow too large. No row: their session has ended.
+ */
+export const updateOwnUser = statement<Caller & EventValues & ChangeValues, VersionedUserRow | Unchanged>(
+  'updateOwnUser',
+  (value) => sql`
   with caller as (${liveCaller(value)}),
-  person as (
-    update "user" set ${sql.join(
-      [
-        changed('name'),
-        changed('bio'),
-        changed('phone'),
-        changed('locale'),
-        changed('time_zone', 'timeZone'),
-        changed('website'),
-      ],
-      sql`, `,
-    )},
-      address = case when ${changes} ? 'address' then nullif(${changes} -> 'address', 'null') else "user".address end,
-      updated_at = ${value.now}::timestamptz
-    from caller where "user".id = caller.user_id
-    returning "user".*
-  ),
+  ${changeUser(value, sql`(select user_id as id from caller)`)},
   event as (${recordEvent(value, {
     type: 'profile.updated',
     from: sql`person`,
     userId: sql`person.id`,
     sessionId: value.sessionId,
-    data: { fields: sql`(select jsonb_agg(field) from jsonb_object_keys(${changes}) field)` },
+    data: { fields: changedFields },
   })})
-  select ${userColumns('person')} from person`
-})
+  ${changedUser}`,
+)

@@ -1,11 +1,11 @@
-import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
+import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod'
-import type { Actor, Context } from '#core/context'
-import { Problem } from '#core/problem'
+import type { Context } from '#core/context'
+import { toAccess } from '#core/permissions'
 import { invalidAccessToken } from '#core/problems'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
-import { rememberVerified, type TokenFacts } from './remembered-tokens'
+import type { TokenFacts } from './remembered-tokens'
 import { findPublishedKey, findSigningKey, getCurrentKey } from './signing-keys'
 import type { SigningKey } from './stored-signing-keys'
 
@@ -25,9 +25,34 @@ const Claims = z.object({
   iat: z.int(),
   exp: z.int(),
   auth_time: z.int(),
+  // Tokens of the build before have no permissions.
+  roles: z.array(z.string()),
+  permissions: z.array(z.string()).default([]),
+  org: z.object({ id: z.uuid(), slug: z.string(), role: z.string(), permissions: z.array(z.string()) }).nullable(),
+  act: z.object({ sub: z.uuid() }).optional(),
 })
 
-const toSeconds = (instant: Date) => Math.floor(instant.getTime() / 1000)
+/** Of a token that a program got for itself: it has a `client_id` (RFC 9068, section 2.2). */
+const MachineClaims = z.object({
+  sub: z.uuid(),
+  client_id: z.uuid(),
+  jti: z.string(),
+  iat: z.int(),
+  exp: z.int(),
+  permissions: z.array(z.string()),
+  org: z.object({ id: z.uuid(), permissions: z.array(z.string()) }).nullable(),
+  key_id: z.uuid(),
+  limit: z.int().optional(),
+})
+
+/** An instant as tokens have it. */
+export const toSeconds = (instant: Date) => Math.floor(instant.getTime() / 1000)
+
+/** Signs the claims of an access token, which all say who issued it and for whom. */
+export const signClaims = ({ config }: Context, key: SigningKey, claims: JWTPayload): Promise<string> =>
+  new SignJWT({ iss: config.BASE_URL, aud: config.BASE_URL, ...claims })
+    .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.keyId })
+    .sign(key.privateKey)
 
 /**
  * Signs the access token of a session as it stands. The same session and counter give the same claims: `iat` is the
@@ -40,24 +65,23 @@ export const signAccessToken = async (
 ): Promise<{ accessToken: string; expiresIn: number }> => {
   const { config } = ctx
   const key = await getCurrentKey(ctx)
+  const { roles, permissions, organization } = toAccess(session.access, config.APPLICATION_PERMISSIONS)
   const issuedAt = toSeconds(session.rotatedAt)
   const expiresAt = Math.min(issuedAt + config.ACCESS_TOKEN_SECONDS, toSeconds(session.expiresAt))
-  const accessToken = await new SignJWT({
+  const accessToken = await signClaims(ctx, key, {
+    sub: session.userId,
+    jti: `${session.sessionId}.${session.counter}`,
+    iat: issuedAt,
+    exp: expiresAt,
     sid: session.sessionId,
     auth_time: toSeconds(session.authenticatedAt),
     amr: session.amr,
     acr: session.acr,
-    roles: [],
-    org: null,
+    roles,
+    permissions,
+    org: organization,
+    ...(session.impersonatorId !== null && { act: { sub: session.impersonatorId } }),
   })
-    .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.keyId })
-    .setIssuer(config.BASE_URL)
-    .setAudience(config.BASE_URL)
-    .setSubject(session.userId)
-    .setJti(`${session.sessionId}.${session.counter}`)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(expiresAt)
-    .sign(key.privateKey)
   return { accessToken, expiresIn: Math.max(0, expiresAt - toSeconds(ctx.clock.now())) }
 }
 
@@ -70,6 +94,25 @@ const readHeader = (token: string): z.output<typeof Header> => {
   }
 }
 
+const toUser = (claims: z.output<typeof Claims>): TokenFacts => ({
+  kind: 'user',
+  userId: claims.sub,
+  sessionId: claims.sid,
+  expiresAt: claims.exp,
+  access: { roles: claims.roles, permissions: claims.permissions, organization: claims.org },
+  ...(claims.act && { impersonatorId: claims.act.sub }),
+})
+
+const toMachine = (claims: z.output<typeof MachineClaims>): TokenFacts => ({
+  kind: 'machine',
+  keyId: claims.key_id,
+  owner: { kind: 'service-account', id: claims.sub },
+  permissions: claims.org?.permissions ?? claims.permissions,
+  organizationId: claims.org?.id ?? null,
+  limitPerMinute: claims.limit ?? null,
+  expiresAt: claims.exp,
+})
+
 const readClaims = async (ctx: Context, token: string, key: SigningKey, currentDate: Date): Promise<TokenFacts> => {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
@@ -79,9 +122,11 @@ const readClaims = async (ctx: Context, token: string, key: SigningKey, currentD
       typ: type,
       currentDate,
     })
-    const claims = Claims.parse(payload)
-    if (claims.iat > toSeconds(addSeconds(ctx.clock.now(), clockToleranceSeconds))) throw new Error('issued too early')
-    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp }
+    const facts =
+      payload.client_id === undefined ? toUser(Claims.parse(payload)) : toMachine(MachineClaims.parse(payload))
+    const latest = toSeconds(addSeconds(ctx.clock.now(), clockToleranceSeconds))
+    if (payload.iat === undefined || payload.iat > latest) throw new Error('issued too early')
+    return facts
   } catch (error) {
     throw invalidAccessToken({ cause: error })
   }
@@ -101,15 +146,4 @@ export const verifyAccessToken = async (
   const key = age === 'any' ? await findSigningKey(ctx, kid) : await findPublishedKey(ctx, kid)
   if (!key || key.algorithm !== alg) throw invalidAccessToken({ cause: new Error('unknown key') })
   return readClaims(ctx, token, key, age === 'any' ? new Date(0) : ctx.clock.now())
-}
-
-/** Who an access token speaks for: the user, or nobody with the reason why. It asks no database but for new keys. */
-export const authenticateAccessToken = async (ctx: Context, token: string): Promise<Actor> => {
-  try {
-    const { userId, sessionId } = await rememberVerified(ctx, token, () => verifyAccessToken(ctx, token))
-    return { kind: 'user', userId, sessionId }
-  } catch (error) {
-    if (error instanceof Problem) return { kind: 'anonymous', rejected: error }
-    throw error
-  }
 }

@@ -55,3 +55,12 @@ export const trustDevice = (
     ${value.now}::timestamptz, ${value.now}::timestamptz, ${value.trustedUntil}::timestamptz
   from ${owner} owner where ${value.trustedUntil}::timestamptz is not null
   returning id`
+
+/** Forgets the log-ins of the people in `owner (id)` that wait for a second factor. */
+export const forgetChallenges = (owner: SQL): SQL => sql`
+  delete from log_in_challenge using ${owner} owner where log_in_challenge.user_id = owner.id
+  returning log_in_challenge.id`
+
+/** Trusts no device of the people in `owner (id)` any more. */
+export const forgetTrust = (owner: SQL): SQL => sql`
+  delete from trusted_device using ${owner} owner where trusted_device.user_id = owner.id returning trusted_device.id`

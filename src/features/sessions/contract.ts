@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { StoredAccess } from '#core/permissions'
 import { User } from '../profiles/contract'
 
 const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
@@ -44,6 +45,7 @@ export const Session = z
     userAgent: z.string().nullable(),
     amr: z.array(z.string()).meta({ description: 'How the user authenticated (RFC 8176).', example: ['pwd'] }),
     acr: z.string().meta({ description: 'How strongly (NIST SP 800-63B).', example: 'aal1' }),
+    impersonated: z.boolean().meta({ description: 'Whether somebody of the staff acts in it.' }),
   })
   .meta({ id: 'Session' })
 export type Session = z.output<typeof Session>
@@ -79,6 +81,9 @@ export interface SessionState {
   expiresAt: Date
   amr: string[]
   acr: string
+  access: StoredAccess
+  /** Whoever of the staff opened it to act as its owner. */
+  impersonatorId: string | null
 }
 
 /** A session as its list selects it. */
@@ -91,9 +96,10 @@ export interface SessionRow {
   userAgent: string | null
   amr: string[]
   acr: string
+  impersonatorId: string | null
 }
 
-export const toSession = (row: SessionRow, currentId: string): Session => ({
+export const toSession = (row: SessionRow, currentId: string | null): Session => ({
   id: row.id,
   current: row.id === currentId,
   createdAt: row.createdAt.toISOString(),
@@ -103,4 +109,5 @@ export const toSession = (row: SessionRow, currentId: string): Session => ({
   userAgent: row.userAgent,
   amr: row.amr,
   acr: row.acr,
+  impersonated: row.impersonatorId !== null,
 })

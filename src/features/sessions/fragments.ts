@@ -1,28 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { liveCaller } from '#db/live-session'
+import { isOwnOrStands, liveCaller } from '#db/live-session'
 import type { Placeholders } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
+import { idOfEach, recordEvent } from '../audit/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import { addressOf } from '../profiles/fragments'
 import type { SessionValues } from './new-session'
 import type { Raising } from './raise-values'
 
-/** The columns of a `SessionState`, from a relation that has the table's columns. */
-export const sessionStateColumns = (relation: string): SQL =>
-  sql.raw(
-    [
-      'id as "sessionId"',
-      'user_id as "userId"',
-      'counter',
-      'rotated_at as "rotatedAt"',
-      'authenticated_at as "authenticatedAt"',
-      'expires_at as "expiresAt"',
-      'amr',
-      'acr',
-    ]
-      .map((column) => `${relation}.${column}`)
-      .join(', '),
-  )
+/** Whether a row of the table is alive: it has not ended, and whoever of the staff acts in it may go on. */
+export const isAlive = (now: SQL): SQL => sql`(
+  session.revoked_at is null and session.expires_at > ${now}::timestamptz and ${isOwnOrStands('session', now)})`
 
 /**
  * Opens a session for the person in `owner (id)`: one that authenticated right now.
@@ -46,6 +34,25 @@ export const openSession = (
     ${value.ipAddress}::text, ${value.userAgent}::text, ${value.device}::text
   from ${owner} owner
   returning *`
+
+/**
+ * Opens a session of the person in `owner (id)`, in which the one in `caller (user_id)` acts, by the way in which they showed in
+ * their own session who they are. It is no device of its owner's, and from where it is used is not their affair.
+ */
+export const openImpersonation = (
+  value: { now: SQL; sessionId: SQL; newSessionId: SQL; endsAt: SQL; reason: SQL },
+  { caller, owner }: { caller: SQL; owner: SQL },
+): SQL => {
+  const now = sql`${value.now}::timestamptz`
+  const end = sql`${value.endsAt}::timestamptz`
+  return sql`
+  insert into session (id, user_id, rotated_at, amr, acr, authenticated_at, created_at, last_used_at, expires_at,
+    absolute_expires_at, impersonator_id, impersonator_session_id, impersonation_reason)
+  select ${value.newSessionId}::uuid, owner.id, ${now}, own.amr, own.acr, own.authenticated_at, ${now}, ${now}, ${end},
+    ${end}, own.user_id, own.id, ${value.reason}::text
+  from ${caller} caller join session own on own.id = ${value.sessionId}::uuid and own.user_id = caller.user_id, ${owner} owner
+  returning *`
+}
 
 /**
  * Raises the caller's session for the people in `proven (id)`, who have shown again that it is them: it authenticated
@@ -119,6 +126,29 @@ export const endSessionsOf = (value: { now: SQL }, { source, because }: { source
   from ${source} source
   where session.user_id = source.user_id and session.identity_id = source.id and session.revoked_at is null
   returning session.id, session.user_id`
+
+/** Ends the live sessions in which the people in `source (user_id)` act as others; returns them. */
+export const endImpersonations = (value: { now: SQL }, source: SQL): SQL => sql`
+  update session set revoked_at = ${value.now}::timestamptz, revoked_because = 'impersonation_ended'
+  where session.id in (
+    select live.id from ${source} source, session live
+    where live.impersonator_id = source.user_id and live.revoked_at is null and live.expires_at > ${value.now}::timestamptz
+    order by live.id for update of live
+  )
+  returning session.id, session.user_id`
+
+/**
+ * Records that sessions of each person in `ended (user_id)` ended.
+ * @param value `endedEventId` makes an id for each
+ */
+export const recordEndedImpersonations = (value: Placeholders<EventValues & { endedEventId: string }>): SQL =>
+  recordEvent(value, {
+    type: 'session.ended',
+    id: idOfEach(value.endedEventId, sql`counted.user_id`),
+    from: sql`(select user_id, count(*) as count from ended group by user_id) counted`,
+    userId: sql`counted.user_id`,
+    data: { reason: sql`'impersonation_ended'`, count: sql`counted.count` },
+  })
 
 /** A session by its id; whether it is alive, `liveCaller` says. */
 export const sessionById = (id: SQL): SQL => sql`select * from session where session.id = ${id}::uuid`

@@ -3,6 +3,7 @@ import { statement } from '#db/statement'
 
 /** Deletes up to `limit` counts of failures that are over; rows that others work on are left to them. */
 export const deleteFailuresBefore = statement<{ now: Date; before: Date; limit: number }, { subject: string }>(
+  'deleteFailuresBefore',
   (value) => sql`
   delete from lockout where subject = any(array(
     select subject from lockout

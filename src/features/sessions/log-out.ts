@@ -17,7 +17,8 @@ const ignoreInvalidToken = (error: unknown): undefined => {
 export async function logOut(ctx: Context, accessToken: string | undefined): Promise<void> {
   if (accessToken === undefined) return
   const facts = await verifyAccessToken(ctx, accessToken, 'any').catch(ignoreInvalidToken)
-  if (!facts) return
-  const caller = { userId: facts.userId, sessionId: facts.sessionId }
-  await endSession(ctx.db, { ...eventValues({ ...ctx, actor: { kind: 'user', ...caller } }), ...caller })
+  if (facts?.kind !== 'user') return
+  const { expiresAt: _, ...actor } = facts
+  const { userId, sessionId } = actor
+  await endSession(ctx.db, { ...eventValues({ ...ctx, actor }), userId, sessionId })
 }

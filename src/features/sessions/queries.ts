@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { isWelcome, liveCaller } from '#db/live-session'
+import { isOwnOrStands, isWelcome, liveCaller } from '#db/live-session'
 import { statement } from '#db/statement'
 import { mustHaveSecondFactor } from '../access/fragments'
 import type { SecondFactorPolicy } from '../access/second-factor-policy'
@@ -7,8 +7,9 @@ import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 import type { UserRow } from '../profiles/contract'
 import { userById, userColumns } from '../profiles/fragments'
+import { sessionColumns, sessionStateColumns } from './column-fragments'
 import type { SessionRow, SessionState } from './contract'
-import { endSessions, sessionStateColumns } from './fragments'
+import { endSessions, isAlive } from './fragments'
 
 /** How long the token that was just replaced is still accepted: for lost answers and parallel tabs. */
 const replacedTokenSeconds = 30
@@ -26,7 +27,7 @@ export interface RotatedRow extends UserRow, SessionState {
 export const rotateSession = statement<
   EventValues & SecondFactorPolicy & { sessionId: string; counter: number; sessionExpiresAt: Date },
   RotatedRow
->((value) => {
+>('rotateSession', (value) => {
   const now = sql`${value.now}::timestamptz`
   const counter = sql`${value.counter}::integer`
   return sql`
@@ -36,7 +37,7 @@ export const rotateSession = statement<
         as is_replaced
     from session
     where id = ${value.sessionId}::uuid and revoked_at is null and expires_at > ${now} and counter >= ${counter}
-      and ${isWelcome(sql`user_id`)}
+      and ${isWelcome(sql`user_id`)} and ${isOwnOrStands('session', value.now)}
       and (acr <> 'aal1' or waived_until is not null or not ${mustHaveSecondFactor(value, sql`session.user_id`)})
     for update
   ),
@@ -73,6 +74,7 @@ export const rotateSession = statement<
 
 /** Ends a session of its owner, once; nothing happens when it is over already. */
 export const endSession = statement<EventValues & Caller, { id: string }>(
+  'endSession',
   (value) => sql`
   with ended as (
     update session set revoked_at = ${value.now}::timestamptz, revoked_because = 'logout'
@@ -91,6 +93,7 @@ export const endSession = statement<EventValues & Caller, { id: string }>(
 
 /** Ends one session of the caller. No row: the caller's own is over. `ended` null: there is no such live session. */
 export const revokeSessionOfCaller = statement<EventValues & Caller & { revokedId: string }, { ended: string | null }>(
+  'revokeSessionOfCaller',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   ended as (
@@ -112,6 +115,7 @@ export const revokeSessionOfCaller = statement<EventValues & Caller & { revokedI
 
 /** Ends all sessions of the caller but the one that asks. No row: the caller's own is over. */
 export const revokeOtherSessions = statement<EventValues & Caller, { count: string }>(
+  'revokeOtherSessions',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   ended as (${endSessions(value, {
@@ -135,13 +139,12 @@ export const listLiveSessions = statement<
   Caller & { now: Date; limit: number; before: string | null },
   SessionRow | { id: null }
 >(
+  'listLiveSessions',
   (value) => sql`
   with caller as (${liveCaller(value)})
-  select listed.id, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
-    ip_address as "ipAddress", user_agent as "userAgent", amr, acr
-  from caller left join lateral (
+  select ${sessionColumns('listed')} from caller left join lateral (
     select * from session
-    where session.user_id = caller.user_id and revoked_at is null and expires_at > ${value.now}::timestamptz
+    where session.user_id = caller.user_id and ${isAlive(value.now)}
       and (${value.before}::uuid is null or session.id < ${value.before}::uuid)
     order by session.id desc
     limit ${value.limit}::integer
@@ -151,6 +154,7 @@ export const listLiveSessions = statement<
 
 /** Deletes up to `limit` sessions that expired before; rows that others work on are left to them. */
 export const deleteSessionsBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  'deleteSessionsBefore',
   (value) => sql`
   delete from session where id = any(array(
     select id from session where expires_at < ${value.before}::timestamptz

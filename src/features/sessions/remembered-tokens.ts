@@ -1,11 +1,9 @@
 import type { Config } from '#core/config'
-import type { Context } from '#core/context'
+import type { Actor, Context } from '#core/context'
 import { hashToken } from '#core/secrets'
 
-/** What a verified access token says. */
-export interface TokenFacts {
-  userId: string
-  sessionId: string
+/** What a verified access token says of whom it speaks for. */
+export type TokenFacts = Extract<Actor, { kind: 'user' | 'machine' }> & {
   /** `exp`, in seconds. */
   expiresAt: number
 }

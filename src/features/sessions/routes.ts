@@ -3,7 +3,7 @@ import { crossSiteRequest, multipleCredentials, notFound, sessionRevoked } from 
 import { clearTokenCookies, hasTokenCookieTwice, readRefreshCookie } from '#http/cookies'
 import { readCredential } from '#http/credential'
 import { describe } from '#http/describe'
-import { isOwnPage } from '#http/own-page'
+import { isOwnPage, refuseOtherPage } from '#http/own-page'
 import { respondWithTokens } from '#http/respond-with-tokens'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -35,7 +35,7 @@ export const sessions = createRouter()
       const isAmbiguous = refreshToken !== undefined || c.req.header('authorization') !== undefined
       if ((cookie !== undefined && isAmbiguous) || hasTokenCookieTwice(c)) throw multipleCredentials()
       if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
-      if (!(await isOwnPage(c))) throw crossSiteRequest()
+      if (!(await isOwnPage(c))) throw refuseOtherPage(c)
       return c.json(await respondWithTokens(c, 'cookie', await refresh(c.var.ctx, cookie), null), 200)
     },
   )

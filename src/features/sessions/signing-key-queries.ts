@@ -13,6 +13,7 @@ export interface SigningKeyRow {
 }
 
 export const listSigningKeys = statement<Record<never, never>, SigningKeyRow>(
+  'listSigningKeys',
   () => sql`
   select key_id as "keyId", generation, algorithm, public_jwk as "publicJwk",
     sealed_private_jwk as "sealedPrivateJwk", signs_from as "signsFrom"
@@ -31,6 +32,7 @@ export const insertSigningKey = statement<
   },
   { keyId: string }
 >(
+  'insertSigningKey',
   (value) => sql`
   with created as (
     insert into signing_key (key_id, generation, algorithm, public_jwk, sealed_private_jwk, created_at, signs_from)
@@ -54,6 +56,7 @@ export const replaceSeal = statement<
   EventValues & { keyId: string; oldSeal: string; newSeal: string },
   { keyId: string }
 >(
+  'replaceSeal',
   (value) => sql`
   with resealed as (
     update signing_key set sealed_private_jwk = ${value.newSeal}::text

@@ -22,11 +22,14 @@ const importKey = async (jwk: JWK, algorithm: string): Promise<JoseKey> => {
   return key
 }
 
+/** Keys are made and sealed anew by the server itself: whoever happens to call at that moment has no part in it. */
+const ownEvent = (ctx: Context) => ({ ...eventValues(ctx), ipAddress: null, userAgent: null, place: null })
+
 /** Puts a key that an older version of SECRET sealed under the newest, behind the answer. */
 const renewSeal = async (ctx: Context, { keyId, sealedPrivateJwk }: SigningKeyRow, privateJwk: string) => {
   if (await isSealedByNewest(ctx, sealedPrivateJwk)) return
   const newSeal = await seal(ctx, 'signing-key-seal', keyId, privateJwk)
-  ctx.background(replaceSeal(ctx.db, { ...eventValues(ctx), keyId, oldSeal: sealedPrivateJwk, newSeal }))
+  ctx.background(replaceSeal(ctx.db, { ...ownEvent(ctx), keyId, oldSeal: sealedPrivateJwk, newSeal }))
 }
 
 const openKey = async (ctx: Context, row: SigningKeyRow): Promise<SigningKey> => {
@@ -54,7 +57,7 @@ export const createSigningKey = async (ctx: Context, generation: number, signsFr
   const keyId = ctx.ids.next()
   const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: keyId, alg: algorithm, use: 'sig' }
   await insertSigningKey(ctx.db, {
-    ...eventValues(ctx),
+    ...ownEvent(ctx),
     keyId,
     generation,
     algorithm,

@@ -20,6 +20,7 @@ export const listOwnTrustedDevices = statement<
   Caller & { now: Date; limit: number; before: string | null },
   TrustedDeviceRow | { id: null }
 >(
+  'listOwnTrustedDevices',
   (value) => sql`
   with caller as (${liveCaller(value)})
   select listed.id, listed.created_at as "createdAt", listed.last_used_at as "lastUsedAt",
@@ -39,6 +40,7 @@ export const listOwnTrustedDevices = statement<
  * No row: the caller's session is over.
  */
 export const revokeOwnTrustedDevices = statement<EventValues & Caller & { id: string | null }, { revoked: string }>(
+  'revokeOwnTrustedDevices',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   revoked as (
@@ -60,6 +62,7 @@ export const revokeOwnTrustedDevices = statement<EventValues & Caller & { id: st
 
 /** Deletes up to `limit` log-ins that never showed their second factor, and devices that are trusted no more. */
 export const deleteChallengesBefore = statement<{ before: Date; limit: number }, { id: string }>(
+  'deleteChallengesBefore',
   (value) => sql`
   with waited as (
     delete from log_in_challenge where id = any(array(

@@ -81,7 +81,7 @@ test('a new address causes its link and a notice to the old one, and once confir
   expect(await causedBy(world, (instance) => instance.send('POST /v1/me/email/change/confirm', { json }))).toEqual({
     status: 200,
     pokes: 1,
-    jobs: [notice(userId, 'email-changed', { newEmail })],
+    jobs: [{ queue: 'join-by-domain', payload: { userId } }, notice(userId, 'email-changed', { newEmail })],
   })
 })
 

@@ -9,7 +9,7 @@ const causedAt = new Date('2026-11-22T11:59:30.123Z')
 const contextOf = (userAgent: string | null, ipAddress: string | null): JobContext => ({
   ...world.platform,
   actor: { kind: 'system', job: 'test' },
-  request: { id: 'a request', userAgent, ipAddress },
+  request: { id: 'a request', userAgent, ipAddress, place: null, traceparent: null },
   job: { id: 'a job', causedAt, isLastTry: false },
 })
 

@@ -139,8 +139,8 @@ for (const [what, change] of Object.entries(changes)) {
 test('a role that can’t be recorded is neither given nor taken', async () => {
   const { world } = await openSecuredWorld()
   await grantRole(world.contextOf({ kind: 'system', job: 'postern roles' }), email, 'support')
-  const before = await everything(world)
   const { colliding } = await startColliding(world)
+  const before = await everything(world)
   const operator = colliding.contextOf({ kind: 'system', job: 'postern roles' })
   await expect(grantRole(operator, email, 'admin')).rejects.toThrow()
   await expect(revokeRole(operator, email, 'support')).rejects.toThrow()

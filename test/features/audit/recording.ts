@@ -1,7 +1,8 @@
 import { expect } from 'bun:test'
-import { address, openWorld, type TestSettings, type World } from '../../platform'
+import { address, openWorld, place, type TestSettings, type World } from '../../platform'
 import { userAgent } from '../../platform/calls'
 import { eventsOf } from './events'
+import { outcomes } from './outcomes'
 
 const requestId = 'request-of-this-test'
 export const headers = { 'x-request-id': requestId }
@@ -9,11 +10,14 @@ export const headers = { 'x-request-id': requestId }
 export const anonymous = {
   actorKind: 'anonymous',
   actorId: null,
+  credential: null,
+  traceId: null,
   userId: null,
   sessionId: null,
   requestId,
   ipAddress: address,
   userAgent,
+  place,
   data: {},
 }
 
@@ -22,6 +26,7 @@ export const byPerson = ({ user, sessionId }: { user: { id: string }; sessionId:
   ...anonymous,
   actorKind: 'user',
   actorId: user.id,
+  credential: `session:${sessionId}`,
   userId: user.id,
   sessionId,
 })
@@ -36,14 +41,25 @@ export const tokenIssued = (userId: string, job: string, purpose = 'verify-email
   data: { purpose },
 })
 
-/** What `work` recorded, in full but for ids; the clock moves first, so that its time shows too. */
+/**
+ * What `work` recorded, in full but for ids, places and what follows from the type; the clock moves first, so that its time
+ * shows too.
+ */
 export const recordedBy = async (world: World, work: () => Promise<unknown>): Promise<object[]> => {
   world.advance(1)
   const events = await eventsOf(world, work)
-  return events.map(({ id: _, occurredAt, ...content }) => {
-    expect(occurredAt).toEqual(world.clock.now())
-    return content
-  })
+  const positions = events.map(({ position }) => Number(position))
+  expect(new Set(positions).size).toBe(events.length)
+  expect(Math.min(1, ...positions)).toBe(1)
+  return events.map(
+    ({ id: _, position: __, occurredAt, personalSalt, personalDigest, retention, outcome, ...content }) => {
+      expect(occurredAt).toEqual(world.clock.now())
+      expect(outcome).toBe(outcomes[content.type] ?? 'done')
+      expect(retention).toBe(content.type === 'session.refreshed' ? 'activity' : 'security')
+      for (const sealed of [personalSalt, personalDigest]) expect(sealed).toMatch(/^[0-9a-f]{64}$/)
+      return content
+    },
+  )
 }
 
 /** Its signing key is made already: that has an event of its own. */

@@ -39,7 +39,7 @@ describe('to be given a role', () => {
       expect(await grant(world)).toBe(true)
     })
     expect(events.map(({ type, data }) => ({ type, data }))).toEqual([
-      { type: 'role.granted', data: { role: 'admin' } },
+      { type: 'role.granted', data: { role: 'admin', expiresAt: null } },
       { type: 'session.ended', data: { reason: 'role_granted', count: 1 } },
     ])
     expect([await isLive(world, session), await isLive(world, eve)]).toEqual([false, true])

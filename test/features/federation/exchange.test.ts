@@ -40,7 +40,7 @@ test('each log-in that comes back is a line in the log, with its provider, outco
   const message = 'a log-in came back from another provider'
   await comeBackAs(opened)
   const milliseconds = expect.any(Number)
-  const line = { message, provider: 'acme', milliseconds }
+  const line = { message, requestId: expect.any(String), provider: 'acme', milliseconds }
   expect(world.logs.filter((event) => event.message === message)).toEqual([
     { ...line, level: 'info', outcome: 'completed' },
   ])

@@ -7,7 +7,7 @@ import { statement } from '#db/statement'
 import { type EventValues, eventValues } from '#features/audit/event-values'
 import { recordEvent } from '#features/audit/fragments'
 import { answerOnce } from '#features/idempotency/answer-once'
-import { authenticateAccessToken } from '#features/sessions/access-token'
+import { authenticateAccessToken } from '#features/sessions/authenticate-access-token'
 import { attachContext } from '#http/attach-context'
 import { idempotent } from '#http/idempotent'
 import { noteRequestFacts } from '#http/request-facts'
@@ -19,6 +19,7 @@ import type { World } from '../../platform'
 
 /** Each is an event of its own: what a creating route of the product would have made. */
 const insertNote = statement<EventValues & { userId: string; sessionId: string; text: string }, { id: string }>(
+  'insertNote',
   (value) => sql`
   with caller as (${liveCaller(value)}),
   noted as (${recordEvent(value, {

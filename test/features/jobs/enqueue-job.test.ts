@@ -12,7 +12,7 @@ type Values = EventValues & { jobId: string; key: string }
 
 /** A statement that queues a reset mail in a way of its own, and its run. */
 const queueing = (others: (value: Placeholders<Values>) => Partial<JobOf<'send-reset-mail'>>) => {
-  const run = statement<Values, never>((value) =>
+  const run = statement<Values, never>('queueing', (value) =>
     enqueueJob(value, {
       queue: 'send-reset-mail',
       id: value.jobId,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { FetchedJob } from '#core/platform'
+import type { FetchedJob } from '#core/job-queue'
 import { queueResetMail } from '#features/accounts/mail-queries'
 import { eventValues } from '#features/audit/event-values'
 import type { JobOutcome } from '#features/jobs/contract'

@@ -131,7 +131,8 @@ for (const [what, error, reason] of [
     })
     expect(await listRecords(world)).toMatchObject([{ state: 'retry', output: { reason } }])
     expect(world.logs).toMatchObject([{ level: 'warn', message: 'job', state: 'deferred', reason }])
-    expect(JSON.stringify([world.logs, await listRecords(world)])).not.toMatch(/retries\.test|secret/)
+    expect(JSON.stringify([world.logs, await listRecords(world)])).not.toContain('secret')
+    expect(JSON.stringify(await listRecords(world))).not.toContain('retries.test')
   })
 }
 
@@ -143,6 +144,6 @@ test('a statement that Postgres refuses leaves none of its values in the queue o
     return completed
   })
   const [record] = await listRecords(world)
-  expect(record?.output).toEqual({ reason: 'Error: Postgres refused a statement: 22P02' })
+  expect(record?.output).toEqual({ reason: 'Postgres refused a statement: 22P02' })
   expect(JSON.stringify([world.logs, record])).not.toContain('a-value-of-a-person')
 })

@@ -3,7 +3,7 @@ import { queueLogInMail, queueVerificationMail } from '#features/accounts/mail-q
 import { eventValues } from '#features/audit/event-values'
 import { completed } from '#features/jobs/contract'
 import { enqueueScheduled } from '#features/jobs/queries'
-import { address, openWorld, start, type World } from '../../platform'
+import { address, openWorld, place, start, type World } from '../../platform'
 import { userAgent } from '../../platform/calls'
 import { deferred, endWaits, listRecords, listUnfinished, queueMail, workNext, workOne, workTo } from './queue'
 
@@ -46,7 +46,13 @@ test('a handler gets its payload, the request that caused the job, and acts as t
   await workOne(world, async (ctx, payload) => {
     expect(payload).toEqual({ email: 'ada@example.com' })
     expect(ctx.actor).toEqual({ kind: 'system', job: 'send-reset-mail' })
-    expect(ctx.request).toEqual({ id: String(cause.requestId), ipAddress: address, userAgent })
+    expect(ctx.request).toEqual({
+      id: String(cause.requestId),
+      ipAddress: address,
+      userAgent,
+      place,
+      traceparent: null,
+    })
     expect(ctx.job).toEqual({ id: jobId, causedAt: start, isLastTry: false })
     return completed
   })
@@ -159,7 +165,8 @@ test('what became of each job is logged, and nothing of its payload', async () =
   await workTo(world, { state: 'deferred', reason: 'not now', retryAfterSeconds: 7 })
   await endWaits(world)
   await workTo(world, completed)
-  const common = { message: 'job', queue: 'send-reset-mail', jobId }
+  const effort = { durationMs: 0, waits: 0, statements: 0 }
+  const common = { message: 'job', requestId: expect.any(String), queue: 'send-reset-mail', jobId, ...effort }
   expect(world.logs).toEqual([
     { ...common, level: 'warn', try: 1, state: 'deferred', reason: 'not now', retryAfterSeconds: 7 },
     { ...common, level: 'info', try: 2, state: 'completed' },

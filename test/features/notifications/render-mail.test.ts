@@ -52,11 +52,14 @@ describe.each(all)('$template in $locale', ({ template, locale }) => {
     }
   })
 
-  test('says who asked, from where and when', () => {
+  test('says whom it is to, when it was asked for and, unless that was another person, from where', () => {
+    const places = ['Firefox, Linux', '203.0.113.7']
+    const isOfAnother = template === 'invitation'
     for (const text of [mail.text, mail.html]) {
-      for (const fact of ['Ada Lovelace', 'Firefox, Linux', '203.0.113.7', '2026', '12:00 UTC', 'Postern']) {
+      for (const fact of ['Ada Lovelace', '2026', '12:00 UTC', 'Postern', ...(isOfAnother ? [] : places)]) {
         expect(text).toContain(fact)
       }
+      for (const place of isOfAnother ? places : []) expect(text).not.toContain(place)
     }
   })
 

@@ -44,6 +44,7 @@ test('an access token names its issuer, audience, subject, session and how the u
       amr: ['pwd'],
       acr: 'aal1',
       roles: [],
+      permissions: [],
       org: null,
     },
   })

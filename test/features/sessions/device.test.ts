@@ -5,7 +5,7 @@ const firefox = (version: string) => `Mozilla/5.0 (X11; Linux x86_64; rv:${versi
 const iPhone = (version: string) => `Mozilla/5.0 (iPhone; CPU iPhone OS ${version} like Mac OS X) Safari/604.1`
 
 const at = (ipAddress: string | null, userAgent: string | null = firefox('145.0')) =>
-  deviceOf({ id: 'a request', ipAddress, userAgent })
+  deviceOf({ id: 'a request', ipAddress, userAgent, place: null, traceparent: null })
 
 const home = '203.0.113.7'
 

@@ -1,3 +1,6 @@
+import { deDataRights } from './de-data-rights'
+import { deOrganizations } from './de-organizations'
+import { deStaff } from './de-staff'
 import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('de')
@@ -187,5 +190,8 @@ export const de: MailTexts = {
         'Wenn Sie das nicht waren: Auf diesem Weg ist niemand hineingelangt, aber wahrscheinlich kennt jemand Ihr Passwort. Ändern Sie es jetzt. Falls jemand anderes Ihre E-Mails lesen könnte, ändern Sie auch das Passwort Ihres Postfachs.',
       ],
     },
+    ...deDataRights,
+    ...deOrganizations,
+    ...deStaff,
   },
 }

@@ -1,3 +1,6 @@
+import { enDataRights } from './en-data-rights'
+import { enOrganizations } from './en-organizations'
+import { enStaff } from './en-staff'
 import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('en')
@@ -178,5 +181,8 @@ export const en: MailTexts = {
         'If it was not you, nobody got in this way, but somebody probably knows your password: change it now. If somebody else may be reading your mail, change the password of your mailbox too.',
       ],
     },
+    ...enDataRights,
+    ...enOrganizations,
+    ...enStaff,
   },
 }

@@ -1,3 +1,6 @@
+import { esDataRights } from './es-data-rights'
+import { esOrganizations } from './es-organizations'
+import { esStaff } from './es-staff'
 import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('es')
@@ -188,5 +191,8 @@ export const es: MailTexts = {
         'Si no ha sido usted, nadie ha entrado de este modo, pero es probable que alguien conozca su contraseña: cámbiela ahora. Si es posible que otra persona esté leyendo su correo, cambie también la contraseña de su buzón.',
       ],
     },
+    ...esDataRights,
+    ...esOrganizations,
+    ...esStaff,
   },
 }

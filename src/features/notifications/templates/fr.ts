@@ -1,11 +1,13 @@
+import { frDataRights } from './fr-data-rights'
+import { frOrganizations } from './fr-organizations'
+import { frStaff } from './fr-staff'
 import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('fr')
 
 const wasMe = 'Si c’est vous, vous n’avez rien à faire.'
 const notMyLink = 'Si ce n’est pas vous, ne faites rien et n’ouvrez pas le lien.'
-const secureAccount =
-  'Si ce n’est pas vous, changez immédiatement votre mot de passe et fermez toutes les autres sessions.'
+const secureAccount = 'Si ce n’est pas vous, changez vite votre mot de passe et fermez toutes les autres sessions.'
 const wasMeUsingCode = 'Si c’est vous, tout va bien.'
 const secureCodes =
   'Si ce n’est pas vous, changez immédiatement votre mot de passe, créez de nouveaux codes de récupération et fermez toutes les autres sessions. Si vous ne pouvez pas vous connecter, contactez-nous immédiatement.'
@@ -191,5 +193,8 @@ export const fr: MailTexts = {
         'Si ce n’est pas vous, personne n’est entré de cette façon, mais quelqu’un connaît probablement votre mot de passe\u00a0: changez-le immédiatement. Si quelqu’un d’autre est susceptible de lire vos e-mails, changez aussi le mot de passe de votre messagerie.',
       ],
     },
+    ...frDataRights,
+    ...frOrganizations,
+    ...frStaff,
   },
 }

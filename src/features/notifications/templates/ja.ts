@@ -1,3 +1,6 @@
+import { jaDataRights } from './ja-data-rights'
+import { jaOrganizations } from './ja-organizations'
+import { jaStaff } from './ja-staff'
 import { areFew, brand, durationsIn, type MailTexts } from './mail-texts'
 
 const { hours, minutes } = durationsIn('ja')
@@ -187,5 +190,8 @@ export const ja: MailTexts = {
         'お心当たりがない場合も、この操作でログインした人はいませんが、パスワードが他人に知られている可能性が高いです。すぐに変更してください。メールを他人に読まれているおそれがある場合は、メールアカウントのパスワードも変更してください。',
       ],
     },
+    ...jaDataRights,
+    ...jaOrganizations,
+    ...jaStaff,
   },
 }

@@ -21,14 +21,19 @@ export interface MailParts {
 
 const texts: Record<MailLocale, MailTexts> = { en, de, es, fr, ja }
 
-const toCause = (locale: MailLocale, { browser, ipAddress, requestedAt }: MailCause): MailParts['cause'] => {
+/** What it leaves out of the cause is not told: its reader is not who caused the mail. */
+type ToldCause = Partial<MailCause> & Pick<MailCause, 'requestedAt'>
+
+const toCause = (locale: MailLocale, { browser, ipAddress, requestedAt }: ToldCause): MailParts['cause'] => {
   const { cause: words, colon } = texts[locale]
+  const told = (label: string, value: string | undefined) =>
+    value === undefined ? [] : [{ label, value: harmlessWords(value) || words.unknown }]
   return {
     heading: words.heading,
     colon,
     facts: [
-      { label: words.browser, value: harmlessWords(browser) || words.unknown },
-      { label: words.ipAddress, value: harmlessWords(ipAddress) || words.unknown },
+      ...told(words.browser, browser),
+      ...told(words.ipAddress, ipAddress),
       { label: words.time, value: formatInstant(locale, requestedAt) },
     ],
   }

@@ -17,6 +17,14 @@ export type MailText<Template extends MailTemplate> = {
 } & (MailValues[Template] extends { link: string } ? LinkWords : None<LinkWords>) &
   (MailValues[Template] extends { code: string } ? CodeWords : None<CodeWords>)
 
+/** The mails about somebody's rights to their data: they are in a file of their own for each language. */
+export type DataRightsTexts = Pick<MailTexts['templates'], 'data-export-ready' | 'account-closed' | 'account-erased'>
+
+/** The mails of organizations: in a file of their own as well. */
+export type OrganizationTexts = Pick<MailTexts['templates'], 'invitation'>
+/** The mails about what staff did: the same. */
+export type StaffTexts = Pick<MailTexts['templates'], 'factors-reset' | 'impersonated'>
+
 /** All that is said in one language. */
 export interface MailTexts {
   /** @param name '' if there is none to use */

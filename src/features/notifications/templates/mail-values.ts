@@ -2,9 +2,10 @@
 export type MailCause = { browser: string; ipAddress: string; requestedAt: string }
 
 /**
- * What goes into each mail, all of it text. `name` is '' if unknown; `hours` and `minutes` say how long a link works.
- * `detail` is what a notice speaks of, '' if unknown: the name that somebody gave an authenticator, a provider's name, or how
- * many recovery codes are left.
+ * What goes into each mail, all of it text. `name` is '' if unknown; `hours` and `minutes` say how long a link works,
+ * `until` says until when, in RFC 3339.
+ * `detail` is what a notice speaks of, '' if unknown: the name that somebody gave an authenticator, a provider's name, how
+ * many recovery codes are left, or why somebody of the staff acted as its reader.
  * These are types and not interfaces, since only types fit a `Record<string, string>`.
  */
 export type MailValues = {
@@ -27,6 +28,13 @@ export type MailValues = {
   'recovery-code-used': MailCause & { name: string; detail: string }
   'recovery-codes-replaced': MailCause & { name: string }
   'second-factor-locked': MailCause & { name: string }
+  'factors-reset': MailCause & { name: string }
+  impersonated: MailCause & { name: string; detail: string }
+  'data-export-ready': MailCause & { name: string; link: string; token: string; until: string }
+  'account-closed': MailCause & { name: string; link: string; token: string; until: string }
+  'account-erased': MailCause & { name: string; link: string }
+  /** `detail` is the organization’s name. From where it was sent is not the reader’s to know. */
+  invitation: { requestedAt: string; name: string; detail: string; link: string; token: string; until: string }
 }
 
 export type MailTemplate = keyof MailValues
@@ -51,6 +59,12 @@ export const mailTemplates = [
   'recovery-code-used',
   'recovery-codes-replaced',
   'second-factor-locked',
+  'factors-reset',
+  'impersonated',
+  'data-export-ready',
+  'account-closed',
+  'account-erased',
+  'invitation',
 ] as const satisfies MailTemplate[]
 
 export const isMailTemplate = (name: string): name is MailTemplate => mailTemplates.some((known) => known === name)

@@ -4,6 +4,7 @@ import { renderMail } from './render-mail'
 const cause = { browser: 'Firefox, Linux', ipAddress: '203.0.113.7', requestedAt: '2026-11-22T12:00:00Z' }
 const name = 'Ada Lovelace'
 const token = 'sampletokensampletokensampletokensampletoke'
+const until = '2026-12-22T12:00:00Z'
 const newEmail = 'countess@example.com'
 
 const linkTo = (page: string) => `https://id.example.com/${page}#token=${token}`
@@ -29,6 +30,19 @@ export const sampleValues: { [Template in MailTemplate]: MailValues[Template] } 
   'recovery-code-used': { ...cause, name, detail: '3' },
   'recovery-codes-replaced': { ...cause, name },
   'second-factor-locked': { ...cause, name },
+  'factors-reset': { ...cause, name },
+  impersonated: { ...cause, name, detail: 'The report of ticket 1815 could not be repeated' },
+  'data-export-ready': { ...cause, name, token, link: linkTo('collect-export'), until },
+  'account-closed': { ...cause, name, token, link: linkTo('cancel-erasure'), until },
+  invitation: {
+    requestedAt: cause.requestedAt,
+    name,
+    detail: 'Analytical Engines',
+    token,
+    link: linkTo('accept-invitation'),
+    until,
+  },
+  'account-erased': { ...cause, name, link: 'https://id.example.com/v1/erasures/per_sample' },
 }
 
 /** Writes a mail as it would be sent, with values that mean nothing. Throws if there is no such template. */

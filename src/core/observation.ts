@@ -1,0 +1,194 @@
+import type { Database } from '#db/database'
+import type { Blobs } from './blobs'
+import type { Dns } from './dns'
+import { measureCall } from './measure-call'
+import type { Dependency, Mailer, Platform } from './platform'
+import type { Span, SpanAttributes, Telemetry, Trace } from './telemetry'
+
+/** Whom a request or a job waits for. */
+export type Callee = Dependency | 'hash' | 'outside'
+
+/** A call that is under way. */
+export interface Call {
+  /** Names it to whoever is called; null where nothing is traced. */
+  traceparent: string | null
+  /** The first word counts. */
+  end(failed?: boolean): void
+}
+
+/** What one request or job asks of the world outside, as it is measured. */
+export interface Observation {
+  trace: Trace | null
+  begin(callee: Callee, name: string): Call
+  /** How many calls went there. */
+  calls(callee: Callee): number
+  /** How long they took together, in milliseconds; those side by side count each. */
+  spent(callee: Callee): number
+  /** The longest chain of calls to Postgres and Redis: those side by side are one wait. */
+  waits(): number
+  /** What the route or the job is about, while that goes on: calls are part of it. */
+  useCase: Span | undefined
+}
+
+const isWaitedFor = (callee: Callee) => callee === 'postgres' || callee === 'redis'
+
+/** As OpenTelemetry's conventions name them: those for databases, and a peer for all others. */
+const attributesOf = (callee: Callee, name: string): SpanAttributes => {
+  if (callee === 'postgres') return { 'db.system.name': 'postgresql', 'db.query.summary': name }
+  if (callee === 'redis') return { 'db.system.name': 'redis', 'db.operation.name': name }
+  return callee === 'hash' ? {} : { 'peer.service': callee === 'provider' ? name : callee }
+}
+
+/** Begins to measure a request or a job. */
+export const observe = ({ meter, elapsed }: Telemetry, trace: Trace | null): Observation => {
+  const counts = new Map<Callee, number>()
+  const spent = new Map<Callee, number>()
+  let highest = 0
+  const observation: Observation = {
+    trace,
+    useCase: undefined,
+    calls: (callee) => counts.get(callee) ?? 0,
+    spent: (callee) => spent.get(callee) ?? 0,
+    waits: () => highest,
+    begin: (callee, name) => {
+      const startedAt = elapsed()
+      // One higher than the highest that was answered before it was asked (Lamport's clock).
+      const wait = highest + 1
+      counts.set(callee, (counts.get(callee) ?? 0) + 1)
+      const span = trace?.start(
+        callee === 'postgres' ? name : `${callee} ${name}`,
+        callee === 'hash' ? 'internal' : 'client',
+        attributesOf(callee, name),
+        observation.useCase,
+      )
+      let isOver = false
+      return {
+        traceparent: span?.traceparent ?? null,
+        end: (failed = false) => {
+          if (isOver) return
+          isOver = true
+          const tookMs = elapsed() - startedAt
+          spent.set(callee, (spent.get(callee) ?? 0) + tookMs)
+          if (isWaitedFor(callee)) highest = Math.max(highest, wait)
+          measureCall(meter, callee, failed, tookMs / 1000)
+          span?.end({ failed })
+        },
+      }
+    },
+  }
+  return observation
+}
+
+/** Measures one call. */
+export const measure = async <T>(
+  observation: Observation,
+  callee: Callee,
+  name: string,
+  work: (call: Call) => Promise<T>,
+): Promise<T> => {
+  const call = observation.begin(callee, name)
+  try {
+    const result = await work(call)
+    call.end()
+    return result
+  } catch (error) {
+    call.end(true)
+    throw error
+  }
+}
+
+/** The same database, measured: each statement by its name. */
+export const observeDatabase = (db: Database, observation: Observation): Database => ({
+  run: (text, values, rows, name = 'unnamed') =>
+    measure(observation, 'postgres', name, () => db.run(text, values, rows, name)),
+  script: (text) => measure(observation, 'postgres', 'script', () => db.script(text)),
+  transaction: async (work) => {
+    const begin = observation.begin('postgres', 'begin')
+    let commit: Call | undefined
+    try {
+      return await db.transaction(async (inner) => {
+        begin.end()
+        const result = await work(observeDatabase(inner, observation))
+        commit = observation.begin('postgres', 'commit')
+        return result
+      })
+    } catch (error) {
+      begin.end(true)
+      commit?.end(true)
+      throw error
+    } finally {
+      commit?.end()
+    }
+  },
+})
+
+/** Ports of the platform that a request waits for. */
+type Ports = Pick<
+  Platform,
+  'db' | 'blobs' | 'limiter' | 'passwords' | 'providers' | 'captcha' | 'breaches' | 'dns' | 'outside'
+>
+
+/** Tells whoever is called which call it is; what else the caller said of the trace goes no further than to us. */
+const withTrace = (init: RequestInit, { traceparent }: Call, trace: Trace | null): RequestInit => {
+  if (traceparent === null) return init
+  const headers = new Headers(init.headers)
+  headers.set('traceparent', traceparent)
+  if (trace?.tracestate) headers.set('tracestate', trace.tracestate)
+  return { ...init, headers }
+}
+
+/** What a request asks of the world outside, measured. */
+export const observePorts = (platform: Platform, observation: Observation): Ports => {
+  const { config, db, blobs, limiter, passwords, providers, captcha, breaches, dns, outside } = platform
+  const countsAway = config.REDIS_URL !== undefined || config.UPSTASH_REDIS_REST_URL !== undefined
+  return {
+    db: observeDatabase(db, observation),
+    blobs: observeBlobs(blobs, observation),
+    limiter: countsAway ? { take: (uses) => measure(observation, 'redis', 'take', () => limiter.take(uses)) } : limiter,
+    passwords: {
+      hash: (password) => measure(observation, 'hash', 'hash', () => passwords.hash(password)),
+      verify: (password, hash) => measure(observation, 'hash', 'verify', () => passwords.verify(password, hash)),
+      isCurrent: passwords.isCurrent,
+    },
+    providers: observeProviders(providers, observation),
+    captcha: { verify: (...call) => measure(observation, 'captcha', 'verify', () => captcha.verify(...call)) },
+    breaches: { find: (password) => measure(observation, 'breaches', 'find', () => breaches.find(password)) },
+    dns: observeDns(dns, observation),
+    outside: { get: (...call) => measure(observation, 'outside', 'get', () => outside.get(...call)) },
+  }
+}
+
+/** Providers, measured. */
+export const observeProviders = (
+  { fetch, skewSeconds }: Platform['providers'],
+  observation: Observation,
+): Platform['providers'] => ({
+  skewSeconds,
+  fetch: (provider, url, init = {}) =>
+    measure(observation, 'provider', provider, (call) =>
+      fetch(provider, url, withTrace(init, call, observation.trace)),
+    ),
+})
+
+/** Blobs, measured: of one that is read, until it begins to come. */
+export const observeBlobs = (blobs: Blobs, observation: Observation): Blobs => {
+  const ask = <T>(name: string, work: () => Promise<T>) => measure(observation, 'blobs', name, work)
+  return {
+    ...blobs,
+    put: (...call) => ask('put', () => blobs.put(...call)),
+    get: (...call) => ask('get', () => blobs.get(...call)),
+    head: (key) => ask('head', () => blobs.head(key)),
+    delete: (keys) => ask('delete', () => blobs.delete(keys)),
+  }
+}
+
+/** DNS, measured. */
+export const observeDns = (dns: Dns, observation: Observation): Dns => ({
+  txt: (name) => measure(observation, 'dns', 'txt', () => dns.txt(name)),
+})
+
+/** A mailer, measured. */
+export const observeMailer = (mailer: Mailer, observation: Observation): Mailer => ({
+  send: (mail, idempotencyKey) =>
+    measure(observation, 'mail', 'send', (call) => mailer.send(mail, idempotencyKey, call.traceparent)),
+})

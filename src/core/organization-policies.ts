@@ -1,0 +1,53 @@
+import { all, type RoutePolicy } from './route-policy'
+
+const ordinary: RoutePolicy = { limits: all, postgres: 'closed', redis: 'local' }
+
+/** The part of the table for organizations. */
+export const organizationPolicies: Record<string, RoutePolicy> = {
+  'POST /v1/organizations': ordinary,
+  'GET /v1/organizations': ordinary,
+  'GET /v1/organizations/:id': ordinary,
+  'PATCH /v1/organizations/:id': ordinary,
+  'DELETE /v1/organizations/:id': ordinary,
+  'POST /v1/organizations/:id/transfer': ordinary,
+  'GET /v1/organizations/:id/members': ordinary,
+  'DELETE /v1/organizations/:id/members/me': ordinary,
+  'PATCH /v1/organizations/:id/members/:userId': ordinary,
+  'DELETE /v1/organizations/:id/members/:userId': ordinary,
+  'GET /v1/organizations/:id/roles': ordinary,
+  'POST /v1/organizations/:id/roles': ordinary,
+  'GET /v1/organizations/:id/roles/:name': ordinary,
+  'PATCH /v1/organizations/:id/roles/:name': ordinary,
+  'DELETE /v1/organizations/:id/roles/:name': ordinary,
+  'GET /v1/organizations/:id/invitations': ordinary,
+  'POST /v1/organizations/:id/invitations': {
+    limits: [...all, 'invite', 'sendMail'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+    mail: 'queued',
+  },
+  'DELETE /v1/organizations/:id/invitations/:invitationId': ordinary,
+  'POST /v1/organizations/invitations/accept': {
+    limits: [...all, 'consumeToken'],
+    postgres: 'closed',
+    redis: 'REDIS_OUTAGE',
+  },
+  'GET /v1/me/invitations': ordinary,
+  'POST /v1/me/invitations/:id/accept': ordinary,
+  'DELETE /v1/me/invitations/:id': ordinary,
+  'POST /v1/auth/organization': ordinary,
+  'GET /v1/organizations/:id/teams': ordinary,
+  'POST /v1/organizations/:id/teams': ordinary,
+  'PATCH /v1/organizations/:id/teams/:teamId': ordinary,
+  'DELETE /v1/organizations/:id/teams/:teamId': ordinary,
+  'GET /v1/organizations/:id/teams/:teamId/members': ordinary,
+  'PUT /v1/organizations/:id/teams/:teamId/members/:userId': ordinary,
+  'DELETE /v1/organizations/:id/teams/:teamId/members/:userId': ordinary,
+  'GET /v1/organizations/:id/domains': ordinary,
+  'POST /v1/organizations/:id/domains': ordinary,
+  'POST /v1/organizations/:id/domains/:domainId/verify': { ...ordinary, dns: 'closed' },
+  'PATCH /v1/organizations/:id/domains/:domainId': ordinary,
+  'DELETE /v1/organizations/:id/domains/:domainId': ordinary,
+  'GET /v1/organizations/:id/policies': ordinary,
+  'PUT /v1/organizations/:id/policies': ordinary,
+}

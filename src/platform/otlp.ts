@@ -1,0 +1,127 @@
+import type { Config } from '#core/config'
+import type { LogEvent } from '#core/log-events'
+import type { SpanAttributes, SpanKind } from '#core/telemetry'
+import type { FinishedSpan } from './tracer'
+
+/** What came of a message to the collector. */
+export type OtlpOutcome = { state: 'taken' } | { state: 'refused' } | { state: 'later'; afterSeconds: number }
+
+/** Sends a message of a signal to the collector. It never throws. */
+export type PostOtlp = (signal: 'traces' | 'metrics', message: object) => Promise<OtlpOutcome>
+
+/** What sending needs of the settings. */
+export type OtlpSettings = Pick<
+  Config,
+  'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_SERVICE_NAME' | 'ENVIRONMENT'
+>
+
+/** OpenTelemetry's own (OTEL_EXPORTER_OTLP_TIMEOUT). */
+const defaultDeadlineMs = 10_000
+
+const shortestWaitSeconds = 1
+const longestWaitSeconds = 60
+
+/** The settings hold the list to what can be read so. */
+const readHeaders = (list = ''): Record<string, string> =>
+  Object.fromEntries(
+    list
+      .split(',')
+      .map((pair) => pair.split(/=(.*)/s, 2))
+      .flatMap(([name = '', value]) => (value === undefined ? [] : [[name.trim(), decodeURIComponent(value.trim())]])),
+  )
+
+/** Only these may be tried again (OTLP/HTTP, section on failures). */
+const isPassing = (status: number) => [429, 502, 503, 504].includes(status)
+
+const later = (retryAfter: string | null): OtlpOutcome => {
+  const seconds = Number(retryAfter ?? '')
+  const afterSeconds = Math.min(Math.max(seconds || shortestWaitSeconds, shortestWaitSeconds), longestWaitSeconds)
+  return { state: 'later', afterSeconds }
+}
+
+/** Sends to the collector of the settings as OTLP over HTTP says, in JSON; undefined where there is none. */
+export const createOtlp = (
+  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: given }: OtlpSettings,
+  deadlineMs = defaultDeadlineMs,
+): PostOtlp | undefined => {
+  if (endpoint === undefined) return undefined
+  const base = endpoint.replace(/\/$/, '')
+  const headers = { ...readHeaders(given), 'content-type': 'application/json' }
+  return async (signal, message) => {
+    try {
+      const answer = await fetch(`${base}/v1/${signal}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(message),
+        // Whoever answers with a redirect gets neither the headers nor the message a second time.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(deadlineMs),
+      })
+      await answer.body?.cancel()
+      if (answer.ok) return { state: 'taken' }
+      return isPassing(answer.status) ? later(answer.headers.get('retry-after')) : { state: 'refused' }
+    } catch {
+      return later(null)
+    }
+  }
+}
+
+/** The numbers of the protocol (`SpanKind` of trace.proto). */
+const kinds: Record<SpanKind, number> = { internal: 1, server: 2, client: 3, consumer: 5 }
+
+const toValue = (value: string | number | boolean) => {
+  if (typeof value === 'string') return { stringValue: value }
+  if (typeof value === 'boolean') return { boolValue: value }
+  return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+}
+
+/** Attributes as the protocol writes them. */
+export const toOtlpAttributes = (attributes: SpanAttributes) =>
+  Object.entries(attributes).map(([key, value]) => ({ key, value: toValue(value) }))
+
+/** Who speaks, for every signal. */
+export const toOtlpResource = ({ OTEL_SERVICE_NAME, ENVIRONMENT }: OtlpSettings) => ({
+  attributes: toOtlpAttributes({
+    'service.name': OTEL_SERVICE_NAME,
+    'deployment.environment.name': ENVIRONMENT,
+    'telemetry.sdk.name': 'postern',
+    'telemetry.sdk.language': 'webjs',
+  }),
+})
+
+/** An instant as the protocol writes it. @param milliseconds since 1970 */
+export const toNanoseconds = (milliseconds: number) => String(BigInt(Math.round(milliseconds * 1000)) * 1000n)
+
+const toOtlpSpan = (span: FinishedSpan) => ({
+  traceId: span.traceId,
+  spanId: span.id,
+  ...(span.parentId !== null && { parentSpanId: span.parentId }),
+  ...(span.state !== null && { traceState: span.state }),
+  name: span.name,
+  kind: kinds[span.kind],
+  startTimeUnixNano: toNanoseconds(span.startedAt),
+  endTimeUnixNano: toNanoseconds(span.endedAt),
+  attributes: toOtlpAttributes(span.attributes),
+  status: span.failed ? { code: 2 } : {},
+})
+
+/** An `ExportTraceServiceRequest` (OTLP, JSON encoding). */
+export const toOtlpTraces = (settings: OtlpSettings, spans: FinishedSpan[]) => ({
+  resourceSpans: [
+    {
+      resource: toOtlpResource(settings),
+      scopeSpans: [{ scope: { name: 'postern' }, spans: spans.map(toOtlpSpan) }],
+    },
+  ],
+})
+
+/** Sends spans at once, for whoever can't wait; what is not taken is lost, and the log says how much. */
+export const sendSpans = async (
+  { config, log }: { config: OtlpSettings; log: (event: LogEvent) => void },
+  spans: FinishedSpan[],
+): Promise<void> => {
+  const post = createOtlp(config)
+  if (!post || spans.length === 0) return
+  const { state } = await post('traces', toOtlpTraces(config, spans))
+  if (state !== 'taken') log({ level: 'warn', message: 'spans lost', count: spans.length })
+}

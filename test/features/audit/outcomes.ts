@@ -1,0 +1,21 @@
+/** What came of what a type of event says, if it was not simply done. */
+export const outcomes: Readonly<Record<string, 'refused' | 'failed'>> = {
+  'account.registration_repeated': 'refused',
+  'login.failed': 'failed',
+  'account.locked': 'refused',
+  'second_factor.failed': 'failed',
+  'second_factor.locked': 'refused',
+  'session.raise_refused': 'refused',
+  'passkey.counter_regressed': 'refused',
+  'federation.refused': 'refused',
+  'password.change_refused': 'refused',
+  'session.refresh_reused': 'refused',
+  'impersonation.refused': 'refused',
+  'access.refused': 'refused',
+  'role.grant_refused': 'refused',
+  'token.refused': 'refused',
+  'ownership.transfer_refused': 'refused',
+  'member.role_refused': 'refused',
+  'invitation.refused': 'refused',
+  'domain.refused': 'refused',
+}
