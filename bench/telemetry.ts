@@ -82,9 +82,10 @@ using sink = await startSink()
 const onDatabase = { DATABASE_URL: database.url }
 const everything = { METRICS: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_TRACES_SAMPLER_ARG: '1' }
 await using off = await start('off', repository, { ...onDatabase, METRICS: 'off' })
-await using on = await start('on', repository, { ...onDatabase, ...everything })
+await using metrics = await start('metrics', repository, { ...onDatabase, METRICS: 'on' })
+await using on = await start('metrics and traces', repository, { ...onDatabase, ...everything })
 await using without = folder ? await start('without', resolve(folder), onDatabase) : null
-const contenders = [off, on, ...(without ? [without] : [])]
+const contenders = [off, metrics, on, ...(without ? [without] : [])]
 
 const people: Account[] = await Promise.all(Array.from({ length: concurrency }, () => registerAccount(off.url)))
 const tokenOf = (worker: number): string => people[worker]?.accessToken ?? ''

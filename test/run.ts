@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { findNode } from '../deploy/node'
+import { buildWorkers } from './support/build-workers'
 import { makeTemporaryFolder, removeTemporaryFolders } from './support/folders'
 import { listParts, type Part } from './support/parts'
 import { createDatabase, findPostgres, type PostgresServer } from './support/postgres'
@@ -51,8 +52,18 @@ const makeScratchFolder = (): string => {
   return folder
 }
 
+let workers: Promise<string> | undefined
+
+/** Where the Workers are built, for a part that runs them. */
+const workersFor = async ({ needsNode }: Part): Promise<Record<string, string>> => {
+  if (!needsNode) return {}
+  workers ??= buildWorkers()
+  return { TEST_WORKERS: await workers }
+}
+
 const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Outcome> => {
   const settings = {
+    ...(await workersFor(part)),
     TMPDIR: makeScratchFolder(),
     ...(part.onRedis && 'value' in redis && { TEST_REDIS_URL: redis.value.url }),
   }
@@ -88,7 +99,7 @@ const run = async (part: Part): Promise<void> => {
 /** How many parts run at a time, of those that may. */
 const lanes = 2
 const parts = listParts()
-// What runs wrangler takes longest, so it goes first.
+// What runs Workers takes longest, so it goes first.
 const besides = parts
   .filter(({ runsBeside }) => runsBeside)
   .toSorted((a, b) => Number(b.needsNode ?? false) - Number(a.needsNode ?? false))

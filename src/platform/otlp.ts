@@ -89,8 +89,8 @@ export const toOtlpResource = ({ OTEL_SERVICE_NAME, ENVIRONMENT }: OtlpSettings)
   }),
 })
 
-/** An instant as the protocol writes it. @param milliseconds since 1970 */
-export const toNanoseconds = (milliseconds: number) => String(BigInt(Math.round(milliseconds * 1000)) * 1000n)
+/** An instant as the protocol writes it, to the microsecond. @param milliseconds since 1970 */
+export const toNanoseconds = (milliseconds: number): string => `${Math.round(milliseconds * 1000)}000`
 
 const toOtlpSpan = (span: FinishedSpan) => ({
   traceId: span.traceId,

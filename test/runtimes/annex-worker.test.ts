@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import * as z from 'zod'
-import { makeTemporaryFolder } from '../support/folders'
 import { sendRaw } from '../support/send-raw'
 import type { Server } from '../support/server'
 import { ActivityPage, User } from '../support/shapes'
@@ -33,15 +30,6 @@ const mirror = `
     },
   }`
 
-const writeMirror = (): string => {
-  const folder = makeTemporaryFolder()
-  writeFileSync(join(folder, 'mirror.js'), mirror)
-  const config = join(folder, 'wrangler.json')
-  const name = 'postern-annex'
-  writeFileSync(config, JSON.stringify({ name, main: 'mirror.js', compatibility_date: '2026-11-17' }))
-  return config
-}
-
 const Seen = z.object({
   method: z.string(),
   url: z.string(),
@@ -59,7 +47,7 @@ beforeAll(async () => {
   database = resources.use(await openRealDatabase())
   server = await startWorkerServer(settings, database.url)
   resources.defer(server.stop)
-  mirrored = await startWorkerServer(settings, database.url, {}, { config: writeMirror() })
+  mirrored = await startWorkerServer(settings, database.url, {}, { name: 'postern-annex', script: mirror })
   resources.defer(mirrored.stop)
 }, 120_000)
 

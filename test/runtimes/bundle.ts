@@ -1,6 +1,6 @@
 import { extname, join, normalize } from 'node:path'
 import * as z from 'zod'
-import { findNode } from '../../deploy/node'
+import { runWrangler } from '../support/build-workers'
 import { makeTemporaryFolder, repository } from '../support/folders'
 
 /** A Worker as wrangler would upload it. */
@@ -18,18 +18,6 @@ export interface Bundle {
 }
 
 const SourceMap = z.object({ sources: z.array(z.string()) })
-
-const wranglerSettings = { CI: '1', WRANGLER_SEND_METRICS: 'false', WRANGLER_SEND_ERROR_REPORTS: 'false' }
-
-const runWrangler = async (words: string[]): Promise<void> => {
-  const wrangler = Bun.spawn([findNode(), 'node_modules/wrangler/bin/wrangler.js', ...words], {
-    cwd: repository,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...wranglerSettings },
-  })
-  const errors = await new Response(wrangler.stderr).text()
-  if ((await wrangler.exited) !== 0) throw new Error(errors)
-}
 
 const gzipBytesOf = async (path: string) => Bun.gzipSync(await Bun.file(path).arrayBuffer()).length
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../support/bun-server'
 import { capture } from '../support/captured'
-import { repository } from '../support/folders'
+import { makeTemporaryFolder, repository } from '../support/folders'
 import { findFreePort } from '../support/free-port'
 import { noteSecretSettings } from '../support/secrets'
 import { bareEnvironment } from '../support/server'
@@ -19,6 +19,21 @@ const usual: Settings = {
   EMAIL_VERIFICATION: 'optional',
   SECRET: secret,
 }
+
+const folders = new Map<string, string>()
+
+/** What processes of one database share, and those of no other: checkpoints of its record are kept there. */
+const dataDirectoryOf = (databaseUrl = 'embedded'): string => {
+  const folder = folders.get(databaseUrl) ?? makeTemporaryFolder()
+  folders.set(databaseUrl, folder)
+  return folder
+}
+
+const withUsual = (settings: Settings): Settings => ({
+  ...usual,
+  DATA_DIRECTORY: dataDirectoryOf(settings.DATABASE_URL),
+  ...settings,
+})
 
 /** A process of ours, in whatever state. */
 export interface PosternProcess extends AsyncDisposable {
@@ -98,13 +113,11 @@ const isLive = async ({ url }: ServerProcess) => (await fetch(`${url}/health/liv
 
 /** Runs the server and waits until it answers. It need not have a database. */
 export const startServer = (settings: Settings): Promise<ServerProcess> =>
-  untilReady(spawnServer({ ...usual, ...settings }), isLive)
+  untilReady(spawnServer(withUsual(settings)), isLive)
 
 /** Runs `postern work` and waits until it works. */
 export const startWorker = (settings: Settings): Promise<PosternProcess> =>
-  untilReady(spawn(['src/cli.ts', 'work'], { ...usual, ...settings }), ({ output }) =>
-    output().includes('working jobs'),
-  )
+  untilReady(spawn(['src/cli.ts', 'work'], withUsual(settings)), ({ output }) => output().includes('working jobs'))
 
 export interface CommandResult {
   exitCode: number | null
@@ -115,7 +128,7 @@ export interface CommandResult {
 
 /** Runs one of the operator's commands to its end. */
 export const runCommand = async (settings: Settings, ...words: string[]): Promise<CommandResult> => {
-  await using command = spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
+  await using command = spawn(['src/cli.ts', ...words], withUsual({ LOG_LEVEL: 'error', ...settings }))
   const exitCode = await command.exited
   return { exitCode, output: command.output().trim(), errors: command.errors().trim() }
 }

@@ -8,7 +8,7 @@ export interface Part {
   onPostgres: boolean
   /** Whether it counts in a real Redis, in TEST_REDIS_URL. */
   onRedis?: boolean
-  /** Whether it runs wrangler. */
+  /** Whether it runs Workers: built by wrangler, in workerd. */
   needsNode?: boolean
   /** Whether it measures no time, so that it may run beside another part. */
   runsBeside?: boolean

@@ -1,12 +1,29 @@
-import { chmodSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { findNode } from '../../deploy/node'
-import { type InnerWorker, readWorkerConfig, toVariableLines, writeWorkerConfig } from '../../deploy/worker-config'
+import { readWorkerConfig, toVariableLines } from '../../deploy/worker-config'
+import { type BuiltWorker, findBuiltWorker } from './build-workers'
 import type { Settings } from './bun-server'
 import { makeTemporaryFolder } from './folders'
 import { findFreePort } from './free-port'
 import { noteSecretSettings } from './secrets'
-import { bareEnvironment, type Server, startServer } from './server'
+import { type Server, startServer } from './server'
+
+/** What `run-workers.ts` reads. */
+export interface WorkersToRun {
+  port: number
+  /** Where they keep what they store. */
+  folder: string
+  /** The one that is asked first, and those that it is bound to. */
+  workers: { name: string; config: string; bundle: string }[]
+}
+
+/** A Worker that is no Worker of ours. */
+export interface StandIn {
+  /** Of the Worker that it stands in for. */
+  name: string
+  script: string
+}
 
 /** Hyperdrive insists on a password, even where Postgres trusts everyone. */
 const withPassword = (databaseUrl: string): string => {
@@ -15,62 +32,51 @@ const withPassword = (databaseUrl: string): string => {
   return url.href
 }
 
-/** wrangler names every address that was asked for, and before each line the Worker; what these log is of interest. */
-const withoutWranglersWords = (output: string): string =>
-  output.replaceAll(/^\[wrangler:info\].*$/gm, '').replaceAll(/^\[[\w-]+\] (?=\{)/gm, '')
-
-interface WranglerDev {
-  settings: Settings
-  databaseUrl: string
-  port: string
-  folder: string
-  /** What is special to the Worker that is asked. */
-  flags: string[]
-  /** The Workers without an address, which come after it: ours by name, others by their configuration. */
-  inner: (InnerWorker | { config: string })[]
+const paths: Record<BuiltWorker, string> = {
+  api: 'wrangler.toml',
+  annex: 'deploy/annex/wrangler.toml',
+  jobs: 'deploy/jobs/wrangler.toml',
 }
 
-const startWrangler = async ({ settings, databaseUrl, port, folder, flags, inner }: WranglerDev): Promise<Server> => {
-  const configs = await Promise.all(
-    inner.map((worker) => (typeof worker === 'string' ? writeWorkerConfig(worker, folder, settings) : worker.config)),
-  )
-  const usual = { port, ip: '127.0.0.1', 'inspector-port': '0', 'persist-to': folder }
+/** Writes the configuration of a built Worker, and beside it its variables, where wrangler looks for them. */
+const prepare = async (worker: BuiltWorker, databaseUrl: string, settings: Settings, bindings: object) => {
+  const { vars, build: _, hyperdrive, ...config } = await readWorkerConfig(paths[worker])
+  const folder = makeTemporaryFolder()
+  const local = Object.values(hyperdrive ?? {}).map((one) => ({
+    ...one,
+    localConnectionString: withPassword(databaseUrl),
+  }))
+  writeFileSync(join(folder, 'wrangler.json'), JSON.stringify({ ...config, hyperdrive: local, ...bindings }))
+  writeFileSync(join(folder, '.dev.vars'), toVariableLines({ ...vars, ...settings }), { mode: 0o600 })
+  return { name: String(config.name), config: join(folder, 'wrangler.json'), bundle: await findBuiltWorker(worker) }
+}
+
+const prepareStandIn = ({ name, script }: StandIn) => {
+  const folder = makeTemporaryFolder()
+  writeFileSync(join(folder, 'worker.js'), script)
+  const config = { name, main: 'worker.js', compatibility_date: '2026-11-17' }
+  writeFileSync(join(folder, 'wrangler.json'), JSON.stringify(config))
+  return { name, config: join(folder, 'wrangler.json'), bundle: folder }
+}
+
+/** Lines that wrangler and its emulation say themselves; what the Workers log is of interest. */
+const withoutWranglersWords = (output: string): string => output.replaceAll(/^Using secrets defined in .*$/gm, '')
+
+const run = (port: number, settings: Settings, workers: WorkersToRun['workers']): Promise<Server> => {
+  const folder = makeTemporaryFolder()
+  const given: WorkersToRun = { port, folder, workers }
+  writeFileSync(join(folder, 'workers.json'), JSON.stringify(given))
   noteSecretSettings(settings)
   return startServer({
-    command: [
-      findNode(),
-      'node_modules/wrangler/bin/wrangler.js',
-      'dev',
-      ...flags,
-      ...configs.flatMap((path) => ['--config', path]),
-      ...Object.entries(usual).flatMap(([flag, value]) => [`--${flag}`, value]),
-    ],
-    environment: {
-      // The build that wrangler runs needs this very Bun.
-      PATH: `${dirname(process.execPath)}:${bareEnvironment().PATH ?? ''}`,
-      CI: '1',
-      WRANGLER_SEND_METRICS: 'false',
-      WRANGLER_SEND_ERROR_REPORTS: 'false',
-      WRANGLER_LOG_PATH: join(folder, 'logs'),
-      WRANGLER_REGISTRY_PATH: join(folder, 'registry'),
-      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-      CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: withPassword(databaseUrl),
-    },
+    command: [findNode(), '--no-warnings', 'test/support/run-workers.ts', join(folder, 'workers.json')],
+    environment: { CI: '1', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG_PATH: join(folder, 'logs') },
     baseUrl: `http://127.0.0.1:${port}`,
     shown: withoutWranglersWords,
   })
 }
 
-/** wrangler.toml, or a copy of it elsewhere that has more bindings. */
-const findConfig = async (folder: string, bindings: object): Promise<string> => {
-  if (Object.keys(bindings).length === 0) return 'wrangler.toml'
-  const path = join(folder, 'wrangler.json')
-  writeFileSync(path, JSON.stringify({ ...(await readWorkerConfig('wrangler.toml')), ...bindings }))
-  return path
-}
-
 /**
- * Starts the Workers in workerd, as `wrangler dev` builds and binds them, with Hyperdrive on a database.
+ * Starts the Workers in workerd as they would be deployed, bound to each other, with Hyperdrive on a database.
  * @param bindings what wrangler.toml only has as a comment
  * @param annex what stands in for the annex
  */
@@ -78,16 +84,16 @@ export const startWorkerServer = async (
   given: Settings,
   databaseUrl: string,
   bindings: object = {},
-  annex: WranglerDev['inner'][number] = 'annex',
+  annex?: StandIn,
 ): Promise<Server> => {
-  const port = given.PORT ?? String(findFreePort())
-  const folder = makeTemporaryFolder()
-  const variables = join(folder, 'worker.env')
+  const port = Number(given.PORT ?? findFreePort())
   const settings = { BASE_URL: `http://127.0.0.1:${port}`, ...given }
-  writeFileSync(variables, toVariableLines(settings))
-  chmodSync(variables, 0o600)
-  const flags = ['--config', await findConfig(folder, bindings), '--env-file', variables]
-  return startWrangler({ settings, databaseUrl, port, folder, flags, inner: [annex, 'jobs'] })
+  const workers = await Promise.all([
+    prepare('api', databaseUrl, settings, bindings),
+    annex ? prepareStandIn(annex) : prepare('annex', databaseUrl, settings, {}),
+    prepare('jobs', databaseUrl, settings, {}),
+  ])
+  return run(port, settings, workers)
 }
 
 /** Starts the Worker that works jobs in workerd, and no other; a stand-in for the clock triggers its cron. */
@@ -95,9 +101,7 @@ export const startJobsWorker = async (
   settings: Settings,
   databaseUrl: string,
 ): Promise<Server & { runCron: () => Promise<void> }> => {
-  const folder = makeTemporaryFolder()
-  const port = String(findFreePort())
-  const server = await startWrangler({ settings, databaseUrl, port, folder, flags: [], inner: ['jobs'] })
+  const server = await run(findFreePort(), settings, [await prepare('jobs', databaseUrl, settings, {})])
   const runCron = async () => {
     const response = await fetch(`${server.baseUrl}/cdn-cgi/local/scheduled`)
     if (!response.ok) throw new Error(`The cron was answered ${response.status}: ${await response.text()}`)

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import type { WorkersToRun } from './worker-server.ts'
+
+/**
+ * Runs built Workers in workerd, bound to each other as their configurations say, until SIGTERM. Node runs this file: the
+ * emulation is made for it. It does what `wrangler dev` does, without building them anew and without a Worker before them.
+ *
+ * node test/support/run-workers.ts <file with WorkersToRun as JSON>
+ */
+const { port, folder, workers }: WorkersToRun = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
+
+const toModule = (bundle: string, name: string) =>
+  ({ type: name.endsWith('.wasm') ? 'CompiledWasm' : 'ESModule', path: join(bundle, name) }) as const
+
+const toOptions = ({ name, config, bundle }: WorkersToRun['workers'][number]) => {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
+  // The script first: it is the one that is run.
+  const parts = readdirSync(bundle).filter((part) => /\.(js|wasm)$/.test(part))
+  const modules = parts.toSorted((a, b) => Number(a.endsWith('.wasm')) - Number(b.endsWith('.wasm')))
+  return { ...workerOptions, name, modules: modules.map((part) => toModule(bundle, part)), modulesRoot: bundle }
+}
+
+const miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    workers: workers.map(toOptions),
+    port,
+    host: '127.0.0.1',
+    log: new Log(LogLevel.WARN),
+    unsafeTriggerHandlers: true,
+    defaultPersistRoot: folder,
+  }),
+)
+process.once('SIGTERM', async () => {
+  await miniflare.dispose()
+  process.exit(0)
+})
+await miniflare.ready
