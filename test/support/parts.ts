@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { repository } from './folders'
 
 /** A part of the whole run: one process of `bun test`. */
@@ -21,14 +22,31 @@ const unfocused = new Set(['blackbox', 'budgets', 'concurrency', 'runtimes', 'pr
 /** Suites, or files of one, that need a Redis. */
 const countsInRedis = (file: string) => /\/(redis-[\w-]+|bun-redis|upstash(-rest)?)\.test\.ts$/.test(file)
 
+/** Suites of runtimes that measure no time and wait for no deadline, however slow the machine is. */
+const patient = new Set([
+  ...['annex-worker', 'audit-role', 'avatar-crash', 'bundle', 'cli', 'cli-accounts', 'cli-terminal', 'crash'],
+  ...[
+    'crash-between-commit-and-send',
+    'data-directory',
+    'environment',
+    'federation-browser',
+    'import-crew',
+    'import-kill',
+  ],
+  ...['one-trace', 'passkey-browser', 'places', 'prometheus', 'prometheus-rules', 'promtool', 'second-factor-page'],
+  ...['worker-images', 'worker-import', 'worker-jobs', 'worker-metrics'],
+])
+const isPatient = (file: string) => patient.has(basename(file, '.test.ts'))
+
 /** Everything that `bun run test` runs, in order. A part without files is there, so that it is missed. */
 export const listParts = (): Part[] => {
   const files = [...new Bun.Glob('test/**/*.test.ts').scanSync(repository)].sort()
   const inFolder = (folder: string) => files.filter((file) => file.startsWith(`test/${folder}/`))
   const focused = files.filter((file) => !unfocused.has(file.split('/')[1] ?? ''))
   const budgets = inFolder('budgets')
-  const runtimes = inFolder('runtimes')
   const without = (files: string[]) => files.filter((file) => !countsInRedis(file))
+  const runtimes = inFolder('runtimes')
+  const alone = without(runtimes).filter((file) => !isPatient(file))
   const blackBox = inFolder('blackbox')
   return [
     { title: 'Focused suites on the embedded Postgres', files: without(focused), onPostgres: false, runsBeside: true },
@@ -57,6 +75,13 @@ export const listParts = (): Part[] => {
       environment: { TEST_TARGET: 'workerd' },
     },
     {
+      title: 'Runtimes, whatever the time',
+      files: runtimes.filter(isPatient),
+      onPostgres: true,
+      needsNode: true,
+      runsBeside: true,
+    },
+    {
       title: 'Concurrency: Bun with a real Postgres',
       files: inFolder('concurrency'),
       onPostgres: true,
@@ -69,7 +94,7 @@ export const listParts = (): Part[] => {
       onPostgres: true,
       onRedis: true,
     },
-    { title: 'Runtimes', files: without(runtimes), onPostgres: true, needsNode: true },
+    { title: 'Runtimes, in time', files: alone, onPostgres: true, needsNode: true },
     {
       title: 'Runtimes: counting in a real Redis',
       files: runtimes.filter(countsInRedis),
