@@ -7,9 +7,10 @@ import { databaseCommands } from './database-commands'
 import { jobCommands } from './job-commands'
 import { seedCommand } from './seed-command'
 import { userCommands } from './user-commands'
+import { workCommand } from './work-command'
 
 /** Every command, by its name. */
 export const commands: readonly Command[] = [
-  ...[...databaseCommands, seedCommand, ...userCommands, ...bulkCommands],
+  ...[...databaseCommands, workCommand, seedCommand, ...userCommands, ...bulkCommands],
   ...[...accessCommands, ...accountCommands, ...jobCommands, ...auditCommands],
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1))

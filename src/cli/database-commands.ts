@@ -3,7 +3,6 @@ import { openBunDatabase } from '#platform/bun-database'
 import { describeFaults } from '#platform/environment-faults'
 import { migrate } from '#platform/migrate'
 import { rotateSigningKey } from '../features/sessions/rotate-signing-key'
-import { startJobWorker } from '../job-worker'
 import { asOperator, done } from './as-operator'
 import type { Call, Command, Outcome } from './command'
 
@@ -24,13 +23,7 @@ const runMigrate = async ({ shell }: Call): Promise<Outcome> => {
   }
 }
 
-const untilSignal = () =>
-  new Promise<void>((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
-  })
-
-/** The schema, keys that sign, and the work behind answers. */
+/** The schema, and keys that sign. */
 export const databaseCommands: Command[] = [
   { name: 'migrate', summary: 'bring the schema and the queue up to date', run: runMigrate },
   {
@@ -40,22 +33,5 @@ export const databaseCommands: Command[] = [
       const signsFrom = (await rotateSigningKey(ctx)).toISOString()
       return done(`The next key signs from ${signsFrom}.`, { signsFrom })
     }),
-  },
-  {
-    name: 'work',
-    summary: 'work jobs, beside servers with WORK_JOBS=off, until a signal',
-    run: asOperator(
-      'work',
-      async (ctx) => {
-        const signal = untilSignal()
-        const worker = startJobWorker(ctx)
-        ctx.log({ level: 'info', message: 'working jobs', lanes: ctx.config.JOB_CONCURRENCY })
-        await signal
-        await worker.stop()
-        return done('Every job under way is done.')
-      },
-      // What it prints is its log, but where that would break the one document.
-      (call) => (call.isOn('json') ? (line) => void process.stderr.write(`${line}\n`) : undefined),
-    ),
   },
 ]

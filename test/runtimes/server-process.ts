@@ -116,8 +116,10 @@ export const startServer = (settings: Settings): Promise<ServerProcess> =>
   untilReady(spawnServer(withUsual(settings)), isLive)
 
 /** Runs `postern work` and waits until it works. */
-export const startWorker = (settings: Settings): Promise<PosternProcess> =>
-  untilReady(spawn(['src/cli.ts', 'work'], withUsual(settings)), ({ output }) => output().includes('working jobs'))
+export const startWorker = (settings: Settings, ...words: string[]): Promise<PosternProcess> =>
+  untilReady(spawn(['src/cli.ts', 'work', ...words], withUsual(settings)), ({ output }) =>
+    output().includes('working jobs'),
+  )
 
 export interface CommandResult {
   exitCode: number | null
