@@ -93,7 +93,7 @@ async function makeAssets(config: Config): Promise<[path: string, response: Resp
 
 /** Pages that show how things are done; developers have the files that they are made of. */
 async function openExamples(config: Config): Promise<[path: string, page: () => Promise<Response>][]> {
-  if (config.ENVIRONMENT === 'production') return []
+  if (config.ENVIRONMENT === 'production' || Bun.isStandaloneExecutable) return []
   const { examplePages } = await import('#platform/example-pages')
   return Object.entries(examplePages)
 }
