@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeTemporaryFolder, repository } from '../support/folders'
 import { findFreePort } from '../support/free-port'
-import { makePng } from '../support/pictures'
+import { blackPng } from '../support/pictures'
 import { bareEnvironment } from '../support/server'
 import { get, logIn, registerAccount } from './account'
 import { waitUntil } from './queue-rows'
@@ -52,14 +52,13 @@ test('the single binary migrates, serves, hashes, draws pictures and stops, with
   const picture = await fetch(`${url}/v1/me/avatar`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'image/png' },
-    body: makePng(),
+    body: blackPng(64, 64),
   })
   expect(picture.status).toBe(200)
   expect((await (await get(url, '/docs/reference.js')).text()).length).toBeGreaterThan(1_000_000)
   // Where the native hash is missing Bun’s own takes its place, so that nobody would notice.
-  expect(existsSync(`/proc/${server.pid}/maps`) && (await Bun.file(`/proc/${server.pid}/maps`).text())).toContain(
-    '.node',
-  )
+  const maps = Bun.file(`/proc/${server.pid}/maps`)
+  if (process.platform === 'linux') expect(await maps.text()).toContain('.node')
   server.kill('SIGTERM')
   expect(await server.exited).toBe(0)
   expect(await run('check-health').exited).toBe(1)
