@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { ExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import * as z from 'zod'
 import { helmObstacle, lintChart, type Manifest, renderChart } from '../support/helm'
@@ -83,6 +84,13 @@ describe.skipIf(helmObstacle !== undefined)(`the chart${helmObstacle ? ` (${helm
     expect(() =>
       new Deployment({ metadata: { name: 'example' }, spec: Object({ replicas: 'two' }) }).validate(),
     ).toThrow()
+  })
+
+  test('the operator’s own schema takes what is read from a store, and refuses what is not one of its policies', () => {
+    const [manifest] = renderChart(everything).filter(({ kind }) => kind === 'ExternalSecret')
+    expect(() => new ExternalSecret(manifest).validate()).not.toThrow()
+    const spec = { target: { creationPolicy: 'Never' } }
+    expect(() => new ExternalSecret(Object({ ...manifest, spec })).validate()).toThrow()
   })
 
   test('has the parts that are switched on, and no other', () => {
