@@ -155,9 +155,8 @@ const bad: Record<string, string[]> = {
 }
 for (const [name, values] of Object.entries(bad)) {
   test(`${name} is refused when it is ${values.join(' or ')}`, () => {
-    for (const value of values) {
+    for (const value of values)
       expect(names(faultsOf({ ENVIRONMENT: 'test', SECRET: secret, [name]: value }))).toEqual([name])
-    }
   })
 }
 

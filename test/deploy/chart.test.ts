@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { ExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import * as z from 'zod'
 import { helmObstacle, lintChart, type Manifest, renderChart } from '../support/helm'
 import { findTypeFaults } from './kubernetes-types'
+
+// Each starts a program or two.
+setDefaultTimeout(30_000)
 
 const everything = {
   'worker.replicas': '2',
@@ -88,7 +91,7 @@ describe.skipIf(helmObstacle !== undefined)(`the chart${helmObstacle ? ` (${helm
 
   test('the operator’s own schema takes what is read from a store, and refuses what is not one of its policies', () => {
     const [manifest] = renderChart(everything).filter(({ kind }) => kind === 'ExternalSecret')
-    expect(() => new ExternalSecret(manifest).validate()).not.toThrow()
+    expect(() => new ExternalSecret(Object(manifest)).validate()).not.toThrow()
     const spec = { target: { creationPolicy: 'Never' } }
     expect(() => new ExternalSecret(Object({ ...manifest, spec })).validate()).toThrow()
   })

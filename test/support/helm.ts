@@ -32,8 +32,17 @@ const Manifest = z.looseObject({
 })
 export type Manifest = z.output<typeof Manifest>
 
+const rendered = new Map<string, Manifest[]>()
+
 /** What the cluster would be given. Throws with what helm says if it refuses. */
 export const renderChart = (values: Record<string, string> = {}): Manifest[] => {
+  const key = JSON.stringify(values)
+  const manifests = rendered.get(key) ?? render(values)
+  rendered.set(key, manifests)
+  return manifests
+}
+
+const render = (values: Record<string, string>): Manifest[] => {
   const words = ['template', 'example', chart, '--namespace', 'identity', ...toWords({ ...leastValues, ...values })]
   const { succeeded, output } = runHelm(...words)
   if (!succeeded) throw new Error(output)
