@@ -83,6 +83,13 @@ test('every action has a version, and the Bun that is pinned is the one that eve
   expect(readFileSync(join(repository, '.ci/run'), 'utf8')).toContain(`bun@${pinned}`)
 })
 
+test('whatever names the version of Postern names the same', () => {
+  const read = (path: string) => readFileSync(join(repository, path), 'utf8')
+  const { version } = packageJson
+  expect(read('Dockerfile')).toContain(`ARG VERSION=${version}\n`)
+  expect(Bun.YAML.parse(read('deploy/helm/postern/Chart.yaml'))).toMatchObject({ version, appVersion: version })
+})
+
 test('no text that others write gets into a script', () => {
   expect(steps.filter(({ run }) => run?.includes('github.event') || run?.includes('github.head_ref'))).toEqual([])
 })

@@ -24,9 +24,14 @@ const settings = {
   DATA_DIRECTORY: join(folder, 'data'),
 }
 
+const started: Bun.Subprocess[] = []
+
 /** Runs it where nothing of the repository is. */
-const run = (...words: string[]) =>
-  Bun.spawn([binary, ...words], { cwd: folder, env: settings, stdio: ['ignore', 'pipe', 'pipe'] })
+const run = (...words: string[]) => {
+  const child = Bun.spawn([binary, ...words], { cwd: folder, env: settings, stdio: ['ignore', 'pipe', 'pipe'] })
+  started.push(child)
+  return child
+}
 
 beforeAll(async () => {
   const build = Bun.spawn([process.execPath, join(repository, 'deploy/build-binary.ts'), binary], {
@@ -37,7 +42,11 @@ beforeAll(async () => {
   if ((await build.exited) !== 0) throw new Error(errors)
 }, 60_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL')
+  await Promise.all(started.map(({ exited }) => exited))
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('the single binary migrates, serves, hashes, draws pictures and stops, with nothing beside it', async () => {
   const migration = run('migrate')
