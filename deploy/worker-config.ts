@@ -19,7 +19,8 @@ export const toVariableLines = (variables: Record<string, string>): string =>
  */
 export const readWorkerConfig = async (path: string): Promise<Record<string, object>> => {
   const file = join(root, path)
-  const { main, assets, build, ...config } = Object(Bun.TOML.parse(await Bun.file(file).text()))
+  // Without the environments, which are for deployments.
+  const { main, assets, build, env, ...config } = Object(Bun.TOML.parse(await Bun.file(file).text()))
   return {
     ...config,
     main: join(dirname(file), main),

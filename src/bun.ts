@@ -29,6 +29,7 @@ try {
 
 async function serve(config: Config): Promise<void> {
   let wakeWorker = () => {}
+  let isStopping = false
   const peerOf = (request: Request) => server.requestIP(request)?.address
   const { platform, close } = await openBunPlatform(config, {
     profileSchema,
@@ -38,6 +39,7 @@ async function serve(config: Config): Promise<void> {
     inFlight: () => server.pendingRequests,
     writeRefusals: (db, refusals) => recordRefusals({ db }, refusals),
     isFromEdge: createEdgeCheck(config.TRUSTED_PROXY, peerOf),
+    isStopping: () => isStopping,
   })
   const assets = await makeAssets(config)
   const server = Bun.serve({
@@ -48,13 +50,20 @@ async function serve(config: Config): Promise<void> {
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // To GET and HEAD alone: without a method named, Bun would answer any.
     routes: Object.fromEntries([...assets, ...(await openExamples(config))].map(([path, GET]) => [path, { GET }])),
-    fetch: (request) => app.fetch(request, platform),
+    fetch: async (request) => {
+      const response = await app.fetch(request, platform)
+      // Whoever keeps a connection open takes the next request to a new one, and so to another process.
+      if (isStopping) response.headers.set('connection', 'close')
+      return response
+    },
   })
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
   if (worker) wakeWorker = worker.wake
 
   const stop = async (signal: string) => {
+    isStopping = true
     platform.log({ level: 'info', message: 'stopping', signal })
+    await Bun.sleep(config.DRAIN_SECONDS * 1000)
     setTimeout(() => process.exit(1), shutdownSeconds * 1000).unref()
     await server.stop()
     await worker?.stop()
@@ -84,7 +93,7 @@ async function makeAssets(config: Config): Promise<[path: string, response: Resp
 
 /** Pages that show how things are done; developers have the files that they are made of. */
 async function openExamples(config: Config): Promise<[path: string, page: () => Promise<Response>][]> {
-  if (config.ENVIRONMENT === 'production') return []
+  if (config.ENVIRONMENT === 'production' || Bun.isStandaloneExecutable) return []
   const { examplePages } = await import('#platform/example-pages')
   return Object.entries(examplePages)
 }

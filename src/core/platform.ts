@@ -58,6 +58,8 @@ export interface Platform extends CorePlatform {
   providers: ProviderCaller
   /** What a mail would look like: for the development mailbox. */
   previews: MailPreviews
+  /** Whether the process was told to stop and is about to; absent where nobody can tell it. */
+  isStopping?(): boolean
   /** Tells whoever works jobs that one was committed. It may get lost: they look for themselves every moment. */
   pokeJobs(): void
   /** The caller's address in its canonical form, as whoever is trusted (TRUSTED_PROXY) vouches for it. */

@@ -30,6 +30,8 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
     'A file with places of addresses in MaxMind’s format (GeoLite2 City, DB-IP, …), on Bun only. Without it places are those that Cloudflare’s edge tells, if TRUSTED_PROXY trusts it; on Workers they always are.',
   REFUSAL_MILLISECONDS:
     'A wrong password is answered after this time at the earliest. While accounts with imported bcrypt or scrypt hashes remain, set it to what these take, so that time tells nobody who has one.',
+  DRAIN_SECONDS:
+    'How long a process of Bun that is told to stop goes on answering everything but `/health/ready`, which says 503, so that whoever sends it requests stops first. 5 behind a proxy; 0 stops at once.',
   WORK_JOBS: '`off`: this process of Bun only answers, and `bun run worker` works the jobs beside it.',
   JOB_CONCURRENCY: 'How many jobs a process works at a time.',
   EXPORT_SECONDS: 'How long the archive of somebody’s data waits to be fetched by the mailed link.',

@@ -46,6 +46,7 @@ export const Settings = z.object({
   BREACH_CHECK_URL: httpUrl.default('https://api.pwnedpasswords.com'),
   GEO_DATABASE_PATH: z.string().min(1).optional(),
   REFUSAL_MILLISECONDS: z.coerce.number().int().min(0).max(5000).default(0),
+  DRAIN_SECONDS: count(0, { least: 0, most: 600 }),
   WORK_JOBS: z.enum(['on', 'off']).default('on'),
   JOB_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(10),
   EXPORT_SECONDS: seconds(259_200, 2_592_000),

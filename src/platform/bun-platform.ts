@@ -38,7 +38,7 @@ import { createTracer } from './tracer'
 import { openUpstash } from './upstash'
 
 /** What differs between the server and the operator's commands. */
-interface OwnParts extends Pick<Platform, 'previews' | 'pokeJobs' | 'remoteAddress' | 'profileSchema'> {
+interface OwnParts extends Pick<Platform, 'previews' | 'pokeJobs' | 'remoteAddress' | 'profileSchema' | 'isStopping'> {
   /** Whether Cloudflare's edge vouches for the headers of a request. */
   isFromEdge(request: Request): boolean
   /** How many requests are being answered; absent where none are. */

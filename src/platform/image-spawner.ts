@@ -7,6 +7,13 @@ import { readRendered } from './rendered-avatar'
 
 const script = fileURLToPath(new URL('./image-process.ts', import.meta.url))
 
+/** The word by which the single binary does what the script does, which is a file nowhere then. */
+export const renderImageWord = 'render-image'
+
+const ownCommand = Bun.isStandaloneExecutable
+  ? [process.execPath, renderImageWord]
+  : [process.execPath, '--no-env-file', script]
+
 /** None of our settings. The last tier of compiling WebAssembly takes 10 MiB and is not worth it for one image. */
 const environment = { BUN_JSC_useOMGJIT: 'false' }
 
@@ -26,7 +33,7 @@ export interface ImageSpawnerOptions {
 export const createImageSpawner = ({
   waiting = 2,
   deadlineMs = 15_000,
-  command = [process.execPath, '--no-env-file', script],
+  command = ownCommand,
 }: ImageSpawnerOptions = {}): ImageRenderer => {
   const gate = createHashGate({ concurrent: 1, waiting })
   const run = async (image: Uint8Array<ArrayBuffer>): Promise<RenderedAvatar> => {

@@ -60,6 +60,25 @@ test('after SIGTERM no new connection is accepted', async () => {
   expect(await stopped).toBe(0)
 }, 20_000)
 
+test('with DRAIN_SECONDS everything is answered for that long but readiness, and connections end with their answers', async () => {
+  const settings = { DATABASE_URL: database.url, DRAIN_SECONDS: '2' }
+  await using server = await startServer(settings)
+  expect((await get(server.url, '/health/ready')).status).toBe(200)
+  const startedAt = performance.now()
+  const stopped = server.stop('SIGTERM')
+  await waitUntil(() => server.output().includes('stopping'), 5)
+  const readiness = await get(server.url, '/health/ready')
+  expect(readiness.status).toBe(503)
+  expect(await readiness.json()).toMatchObject({ code: 'not_ready', stopping: true })
+  const answer = await fetch(`${server.url}/v1/me`, {
+    headers: { authorization: `Bearer ${ada.accessToken}` },
+    keepalive: false,
+  })
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
+  expect(await stopped).toBe(0)
+  expect(performance.now() - startedAt).toBeGreaterThan(1900)
+}, 20_000)
+
 const mailsTo = (email: string) => database.sql`select from mailbox_message where "to" = ${email}`
 
 test('the mail of a registration that was answered is kept, although SIGTERM comes before it is sent', async () => {

@@ -15,7 +15,7 @@ export const makeTlsCertificate = (host: string): { key: string; cert: string } 
   const body = sequence(der(0xa0, integer(2)), ...said)
   const signature = new Uint8Array(sign('sha256', body, privateKey))
   const certificate = sequence(body, algorithm, der(0x03, new Uint8Array([0]), signature))
-  const lines = certificate.toBase64().replace(/.{64}/g, '$&\n')
+  const lines = certificate.toBase64().replace(/.{64}(?=.)/g, '$&\n')
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

@@ -23,9 +23,11 @@ const checkRedis = async ({ config, limiter }: Context): Promise<Dependencies['r
 
 /**
  * Whether requests can be served, and what is missing if not. Without Redis they can, each as its policy says: an
- * outage that all instances share must not take all of them away. Throws `not-ready`.
+ * outage that all instances share must not take all of them away. A process that is about to stop says so, without a look
+ * at anything. Throws `not-ready`.
  */
 export async function checkReadiness(ctx: Context): Promise<Readiness> {
+  if (ctx.isStopping?.()) throw notReady({ extensions: { stopping: true } })
   const [database, redis] = await Promise.all([checkDatabase(ctx), checkRedis(ctx)])
   const dependencies = { database, redis }
   if (database.schema === 'current') return { status: 'ready', dependencies }

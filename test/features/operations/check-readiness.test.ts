@@ -53,3 +53,14 @@ test('an instance lives whatever becomes of its dependencies, and asks none', as
   expect(await world.send('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
   expect(world.statements).toEqual([])
 })
+
+test('a process that was told to stop is not ready, and asks nobody whether it could be', async () => {
+  const world = await openWorld()
+  const stopping = world.startAnother({}, { isStopping: () => true })
+  expect(await stopping.send('GET /health/ready')).toMatchObject({
+    status: 503,
+    body: { code: 'not_ready', stopping: true },
+  })
+  expect((await stopping.send('GET /health/live')).status).toBe(200)
+  expect(world.statements).toEqual([])
+})
