@@ -5,11 +5,12 @@ import { bulkCommands } from './bulk-commands'
 import type { Command } from './command'
 import { databaseCommands } from './database-commands'
 import { jobCommands } from './job-commands'
+import { keyCommands } from './key-commands'
 import { seedCommand } from './seed-command'
 import { userCommands } from './user-commands'
 
 /** Every command, by its name. */
 export const commands: readonly Command[] = [
   ...[...databaseCommands, seedCommand, ...userCommands, ...bulkCommands],
-  ...[...accessCommands, ...accountCommands, ...jobCommands, ...auditCommands],
+  ...[...accessCommands, ...accountCommands, ...keyCommands, ...jobCommands, ...auditCommands],
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -2,7 +2,6 @@ import { parseDatabaseConfig } from '#core/config'
 import { openBunDatabase } from '#platform/bun-database'
 import { describeFaults } from '#platform/environment-faults'
 import { migrate } from '#platform/migrate'
-import { rotateSigningKey } from '../features/sessions/rotate-signing-key'
 import { startJobWorker } from '../job-worker'
 import { asOperator, done } from './as-operator'
 import type { Call, Command, Outcome } from './command'
@@ -30,17 +29,9 @@ const untilSignal = () =>
     process.once('SIGINT', () => resolve())
   })
 
-/** The schema, keys that sign, and the work behind answers. */
+/** The schema, and the work behind answers. */
 export const databaseCommands: Command[] = [
   { name: 'migrate', summary: 'bring the schema and the queue up to date', run: runMigrate },
-  {
-    name: 'keys rotate',
-    summary: 'stage the next signing key; instances take it up by themselves',
-    run: asOperator('keys rotate', async (ctx) => {
-      const signsFrom = (await rotateSigningKey(ctx)).toISOString()
-      return done(`The next key signs from ${signsFrom}.`, { signsFrom })
-    }),
-  },
   {
     name: 'work',
     summary: 'work jobs, beside servers with WORK_JOBS=off, until a signal',
