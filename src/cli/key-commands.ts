@@ -74,7 +74,10 @@ export const keyCommands: Command[] = [
       try {
         const revoked = await revokeEverything(ctx, { reason, hasApiKeys: call.isOn('api-keys') }, progress.show)
         const secretVersions = await describeSecretVersions(ctx)
-        return { text: tellRevocation(revoked, secretVersions), json: { ...revoked, secretVersions } }
+        return {
+          text: tellRevocation(revoked, secretVersions, ctx.config.KEY_REVOCATION_SECONDS),
+          json: { ...revoked, secretVersions },
+        }
       } finally {
         progress.end()
       }

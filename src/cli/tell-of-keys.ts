@@ -1,7 +1,7 @@
 import type { SecretVersion } from '../features/operations/describe-secret-versions'
 import type { Revoked } from '../features/operations/revoke-everything'
 import type { SigningKeyState } from '../features/sessions/describe-signing-keys'
-import { keySetCacheSeconds, revokedWithinSeconds } from '../features/sessions/key-schedule'
+import { keySetCacheSeconds } from '../features/sessions/key-schedule'
 import type { Rotation } from '../features/sessions/rotate-signing-key'
 
 const at = (instant: Date): string => instant.toISOString()
@@ -82,10 +82,10 @@ const whileOlderAreTaken = [
 ]
 
 /** What was revoked, who still takes it for how long, and what is to be deployed next, in words. */
-export const tellRevocation = (revoked: Revoked, versions: SecretVersion[]): string => {
+export const tellRevocation = (revoked: Revoked, versions: SecretVersion[], lagSeconds: number): string => {
   const { keyId, count, sessions, devices, links, challenges, apiKeys } = revoked
   return [
-    `Revoked ${count} signing keys; ${keyId} signs now. Every instance refuses their tokens within ${revokedWithinSeconds} s.`,
+    `Revoked ${count} signing keys; ${keyId} signs now. Every instance refuses their tokens within ${lagSeconds} s.`,
     `Ended ${sessions} sessions, ${devices} trusted devices, ${links} mailed links, ${challenges} log-ins under way.`,
     apiKeys === null ? 'API keys work as before (--api-keys).' : `Revoked ${apiKeys} API keys, everywhere within 10 s.`,
     `Others who verify by a copy of the key set take old tokens for up to ${keySetCacheSeconds} s, unless they fetch it again or introspect.`,

@@ -43,7 +43,7 @@ type BatchStatement = (
 /**
  * Ends everything that a leaked signing key or SECRET could have let in: all signing keys at once, with everything that is
  * halfway in, then every session and trusted device, a few at a time. Whoever is stopped meanwhile begins again: the keys
- * are revoked once more, and what is ended stays so. Instances see it within `revokedWithinSeconds`.
+ * are revoked once more, and what is ended stays so. Instances see it within `KEY_REVOCATION_SECONDS`.
  * @param reason why, for the record
  * @param hasApiKeys whether API keys are revoked too
  * @param show is told how many sessions, devices and API keys are done, of how many

@@ -4,9 +4,6 @@ export const keySetCacheSeconds = 300
 /** A new key is published this long before it signs: a cache lifetime, and what our own instances may lag. */
 export const publishedBeforeSeconds = 3 * keySetCacheSeconds
 
-/** Within so many seconds every instance sees that a key was revoked, if it reaches the database. */
-export const revokedWithinSeconds = 10
-
 /** A key signs this long before its successor is made by itself. */
 export const signingSeconds = 90 * 24 * 3600
 

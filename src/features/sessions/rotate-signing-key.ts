@@ -1,5 +1,6 @@
+import type { Config } from '#core/config'
 import type { Context } from '#core/context'
-import { endOf, publishedBeforeSeconds, revokedWithinSeconds, stagesOf } from './key-schedule'
+import { endOf, publishedBeforeSeconds, stagesOf } from './key-schedule'
 import { addSeconds } from './new-session'
 import { listSigningKeys, type SigningKeyRow } from './signing-key-queries'
 import { createSigningKey } from './stored-signing-keys'
@@ -20,13 +21,13 @@ const toRotation = (
   rows: SigningKeyRow[],
   staged: SigningKeyRow,
   current: SigningKeyRow | undefined,
-  { isStaged, tokenSeconds }: { isStaged: boolean; tokenSeconds: number },
+  { config, isStaged }: { config: Config; isStaged: boolean },
 ): Rotation => {
-  const end = current && endOf(current, rows, tokenSeconds)
+  const end = current && endOf(current, rows, config.ACCESS_TOKEN_SECONDS)
   return {
     keyId: staged.keyId,
     isStaged,
-    publishedBy: addSeconds(staged.createdAt, revokedWithinSeconds),
+    publishedBy: addSeconds(staged.createdAt, config.KEY_REVOCATION_SECONDS),
     signsFrom: staged.signsFrom,
     replaced:
       current && end ? { keyId: current.keyId, lastTokenDiesAt: end.lastTokenDiesAt, leavesAt: end.leavesAt } : null,
@@ -38,16 +39,16 @@ const toRotation = (
  * take it up by themselves. A key that is staged already is left as it is.
  */
 export async function rotateSigningKey(ctx: Context): Promise<Rotation> {
-  const tokenSeconds = ctx.config.ACCESS_TOKEN_SECONDS
+  const { config } = ctx
   const now = ctx.clock.now()
   const rows = await listSigningKeys(ctx.db, {})
-  const { current, next } = stagesOf(rows, now, tokenSeconds)
-  if (next) return toRotation(rows, next, current, { isStaged: false, tokenSeconds })
+  const { current, next } = stagesOf(rows, now, config.ACCESS_TOKEN_SECONDS)
+  if (next) return toRotation(rows, next, current, { config, isStaged: false })
   const signsFrom = current ? addSeconds(now, publishedBeforeSeconds) : now
   await createSigningKey(ctx, Math.max(0, ...rows.map(({ generation }) => generation)) + 1, signsFrom)
   const newRows = await listSigningKeys(ctx.db, {})
-  const stages = stagesOf(newRows, now, tokenSeconds)
+  const stages = stagesOf(newRows, now, config.ACCESS_TOKEN_SECONDS)
   const staged = stages.next ?? stages.current
   if (!staged) throw new Error('There is no signing key.')
-  return toRotation(newRows, staged, current, { isStaged: true, tokenSeconds })
+  return toRotation(newRows, staged, current, { config, isStaged: true })
 }

@@ -1,13 +1,11 @@
 import type { Config } from '#core/config'
 import type { Context } from '#core/context'
 import { Problem } from '#core/problem'
-import { type KeyStages, publishedBeforeSeconds, revokedWithinSeconds, stagesOf } from './key-schedule'
+import { type KeyStages, publishedBeforeSeconds, stagesOf } from './key-schedule'
 import { addSeconds } from './new-session'
 import { noteSecretVersion } from './note-secret-version'
 import { readSigningKeys, type SigningKey } from './stored-signing-keys'
 
-/** Keys older than this are read again behind the answer, so that nobody waits where there is always somebody. */
-const freshSeconds = 5
 /** How old they may be where the database is away; a key that they lack may sign after that. */
 const lastingSeconds = publishedBeforeSeconds / 2
 /** An unknown key id may be a new key's, but asking the database is not free; nor is asking one that is away. */
@@ -65,8 +63,10 @@ const renewKeys = async (ctx: Context, { keys, failedAt }: RememberedKeys): Prom
 const getKeys = async (ctx: Context): Promise<SigningKey[]> => {
   const known = remembered.get(ctx.config)
   if (!known || !isWithin(ctx, known.loadedAt, lastingSeconds)) return loadKeys(ctx)
-  if (!isWithin(ctx, known.loadedAt, revokedWithinSeconds)) return renewKeys(ctx, known)
-  if (!isWithin(ctx, known.askedAt, freshSeconds)) ctx.background(loadKeys(ctx))
+  const { KEY_REVOCATION_SECONDS } = ctx.config
+  if (!isWithin(ctx, known.loadedAt, KEY_REVOCATION_SECONDS)) return renewKeys(ctx, known)
+  // Behind the answer, so that nobody waits where there is always somebody.
+  if (!isWithin(ctx, known.askedAt, KEY_REVOCATION_SECONDS / 2)) ctx.background(loadKeys(ctx))
   return known.keys
 }
 
@@ -106,6 +106,6 @@ export const findPublishedKey = async (ctx: Context, keyId: string): Promise<Sig
   return (await publishedKeys(ctx)).find((published) => published?.keyId === keyId)
 }
 
-/** Whether a key that was known is published still: it may have been revoked, `revokedWithinSeconds` ago at the most. */
+/** Whether a key that was known is published still: it may have been revoked, `KEY_REVOCATION_SECONDS` ago at the most. */
 export const isKeyPublished = async (ctx: Context, keyId: string): Promise<boolean> =>
   (await publishedKeys(ctx)).some((published) => published?.keyId === keyId)
