@@ -165,10 +165,9 @@ for (const [name, values] of Object.entries(bad)) {
 /** No plain word, and nothing shorter: those stand in our own texts by chance. */
 const anyValue = fc.string({ minLength: 4, maxLength: 60 }).filter((text) => /^(?=.*[^a-z]).{4,}$/is.test(text.trim()))
 
-const anyEnvironment = fc.record(
-  Object.fromEntries(Object.keys(settings).map((name) => [name, anyValue])),
-  { requiredKeys: [] },
-)
+const anyEnvironment = fc.record(Object.fromEntries(Object.keys(settings).map((name) => [name, anyValue])), {
+  requiredKeys: [],
+})
 
 test('no environment makes the configuration throw, and no fault repeats a value', () => {
   const quiet = faultsOf({}).join('\n')
