@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { asc, isNull } from 'drizzle-orm'
 import { openDatabase } from '#db/database'
 import { emailTokens } from '#db/schema/accounts'
 import { logInChallenges, signingKeys, trustedDevices } from '#db/schema/sessions'
@@ -9,14 +10,7 @@ import { openWorld, type World } from '../../platform'
 import { askForReset, mailedBy, resetPassword } from '../accounts/mailed'
 import { makeKey, openKeyedWorld, registerStaff } from '../api-keys/keyed-world'
 import { listEvents } from '../audit/events'
-import {
-  addTotp,
-  challenge,
-  codeOf,
-  logInOnDevice,
-  openTrustedWorld,
-  verifyTotp,
-} from '../authenticators/second-factors'
+import { challenge, codeOf, logInOnDevice, openTrustedWorld, verifyTotp } from '../authenticators/second-factors'
 import { ada, grace, logIn, registerAndLogIn } from '../people'
 import { currentKey, decodeToken, signToken } from '../sessions/forge'
 
@@ -93,7 +87,7 @@ test('the new key signs at once, its tokens are taken everywhere, and the key se
     expect(await publishedKeyIds(instance)).toEqual([keyId])
     expect(decodeToken((await logIn(instance)).accessToken).header.kid).toBe(keyId)
   }
-  expect(await world.db.select().from(signingKeys)).toMatchObject([
+  expect(await world.db.select().from(signingKeys).orderBy(asc(signingKeys.generation))).toMatchObject([
     { keyId: leaked.keyId, revokedAt: expect.any(Date) },
     { keyId, revokedAt: null, generation: 2 },
   ])
@@ -149,7 +143,7 @@ test('devices are trusted no more, and mailed links and log-ins under way are ov
   expect((await resetPassword(world, token, 'a whole new password')).status).toBe(400)
   expect((await verifyTotp(world, waiting, codeOf(world, secret))).status).toBe(400)
   expect(await world.db.select().from(trustedDevices)).toEqual([])
-  expect(await world.db.select().from(emailTokens)).toEqual([])
+  expect(await world.db.select().from(emailTokens).where(isNull(emailTokens.consumedAt))).toEqual([])
   expect(await world.db.select().from(logInChallenges)).toHaveLength(1)
 })
 
@@ -191,7 +185,6 @@ test('it is recorded: why and how much once, and for each person what of theirs 
 test('who is stopped halfway begins again, and nothing of before is left', async () => {
   const { world, commands } = await openLeakedWorld()
   for (let session = 0; session < 3; session += 1) await logIn(world)
-  await addTotp(world, await logIn(world))
   const db = openDatabase({
     run: (text, ...rest) =>
       text.includes("'keys_revoked'") ? Promise.reject(new Error('stopped')) : world.db.run(text, ...rest),
@@ -199,7 +192,7 @@ test('who is stopped halfway begins again, and nothing of before is left', async
     begin: () => Promise.reject(new Error('unused')),
   })
   await expect(revokeAll(world.startAnother({}, { db }))).rejects.toThrow('stopped')
-  expect(await revokeAll(commands)).toMatchObject({ count: 1, generation: 3, sessions: 6 })
+  expect(await revokeAll(commands)).toMatchObject({ count: 1, generation: 3, sessions: 4 })
   expect((await revokeAll(commands)).sessions).toBe(0)
   world.advance(10)
   expect(await publishedKeyIds(world)).toHaveLength(1)

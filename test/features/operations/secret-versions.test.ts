@@ -52,7 +52,7 @@ test('an older version may go when nothing is sealed with it and no refresh toke
 })
 
 test('a version that an instance still uses counts up to now, however often it was noted', async () => {
-  const world = await openWorld({ SECRET: old })
+  const world = await openWorld({ SECRET: `${old},${fresh}` })
   const rotated = world.startAnother({ SECRET: `${fresh},${old}` })
   await registerAndLogIn(rotated)
   await rotated.settle()
