@@ -5,6 +5,8 @@ import { countSeals } from './count-seals'
 import { type SealRow, sealStatements } from './seal-queries'
 
 const batch = 200
+/** Statements that are under way beside each other. */
+const atOnce = 5
 
 /** What became of the seals that an older version of SECRET had made. */
 export interface RenewedSeals {
@@ -12,6 +14,10 @@ export interface RenewedSeals {
   /** Those whose version is configured no more, or that were altered: nobody can open them. */
   lost: number
 }
+
+/** How many seals there are of versions other than the newest: it reads every row, so it is for who watches. */
+const countOlder = async (ctx: CoreContext): Promise<number> =>
+  (await countSeals(ctx)).filter(({ isNewest }) => !isNewest).reduce((sum, { count }) => sum + count, 0)
 
 /**
  * Seals anew, under the newest version of SECRET, everything that an older one sealed, so that it may go. Each is replaced by
@@ -21,10 +27,10 @@ export interface RenewedSeals {
  */
 export async function renewSeals(
   ctx: CoreContext,
-  show: (done: number, total: number) => void = () => {},
+  show?: (done: number, total: number) => void,
 ): Promise<RenewedSeals> {
   const prefix = await newestSealPrefix(ctx)
-  const total = (await countSeals(ctx)).filter(({ isNewest }) => !isNewest).reduce((sum, { count }) => sum + count, 0)
+  const total = show ? await countOlder(ctx) : 0
   const found = { renewed: 0, lost: 0 }
   for (const { sealedColumn, list, replace } of sealStatements) {
     const { table, purpose } = sealedColumn
@@ -41,8 +47,8 @@ export async function renewSeals(
     }
     for (let after: string | null = null; ; ) {
       const rows: SealRow[] = await list(ctx.db, { prefix, after, limit: batch })
-      for (const row of rows) await renew(row)
-      show(found.renewed + found.lost + lost, total)
+      for (let at = 0; at < rows.length; at += atOnce) await Promise.all(rows.slice(at, at + atOnce).map(renew))
+      show?.(found.renewed + found.lost + lost, total)
       after = rows.at(-1)?.key ?? null
       if (rows.length < batch) break
     }
