@@ -41,6 +41,7 @@ import { blobMarks, preferenceMarks, termsAcceptanceMarks, userMarks } from './p
 import {
   lockoutMarks,
   logInChallengeMarks,
+  secretVersionMarks,
   sessionMarks,
   signingKeyMarks,
   trustedDeviceMarks,
@@ -85,6 +86,7 @@ export const markedTables: TableMarks[] = [
   trustedDeviceMarks,
   lockoutMarks,
   signingKeyMarks,
+  secretVersionMarks,
   idempotentAnswerMarks,
   messageMarks,
   mailboxMessageMarks,

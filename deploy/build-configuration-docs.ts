@@ -38,14 +38,18 @@ log-in. bcrypt heeds 72 bytes of a password, as everywhere.
 
 ## SECRET and its rotation
 
-Keys for tokens, and for sealing private keys, the secrets of authenticator apps and the tokens of other providers, are derived from \`SECRET\` by HKDF.
+Keys for tokens, and for sealing private keys, the secrets of authenticator apps, the tokens of other providers, mails that wait and
+answers that are kept, are derived from \`SECRET\` by HKDF.
 Several versions, newest first, are separated by commas: the first makes tokens and seals, all are accepted. To rotate
 without logging anyone out:
 
 1. deploy \`SECRET="old,new"\` everywhere, so that every instance knows the new version;
-2. deploy \`SECRET="new,old"\`: new tokens and seals use it; signing keys and the secrets of apps are
-   re-sealed by themselves, within the hour;
-3. after \`REFRESH_TOKEN_SECONDS\`, when no refresh token of the old version lives, deploy \`SECRET="new"\`.
+2. deploy \`SECRET="new,old"\`: new tokens and seals use it; what is sealed is re-sealed by itself within the hour, or at
+   once by \`postern keys reseal\`;
+3. when \`postern keys status\` says that the old version may be taken out, which is \`REFRESH_TOKEN_SECONDS\` later, deploy
+   \`SECRET="new"\`.
+
+Step by step, with what to do when \`SECRET\` or a signing key is in strange hands: [keys.md](keys.md).
 
 Outside production a missing \`SECRET\` is made and kept in \`DATA_DIRECTORY\`.
 

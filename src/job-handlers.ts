@@ -12,7 +12,6 @@ import { openRecordExport } from './features/audit-trail/open-record-export'
 import { sealAuditRecord } from './features/audit-trail/seal-audit-record'
 import { streamAuditRecord } from './features/audit-trail/stream-audit-record'
 import { deleteUnfinishedEnrolments } from './features/authenticators/delete-unfinished-enrolments'
-import { renewTotpSeals } from './features/authenticators/renew-totp-seals'
 import { deleteOldOperations } from './features/bulk/delete-old-operations'
 import { runBulkOperation } from './features/bulk/run-bulk-operation'
 import { beginDueErasures } from './features/data-rights/begin-due-erasures'
@@ -25,9 +24,11 @@ import { deleteLostLogIns } from './features/federation/delete-lost-log-ins'
 import { refreshProviderTokens } from './features/federation/refresh-provider-tokens'
 import { revokeProviderTokens } from './features/federation/revoke-provider-tokens'
 import { deleteExpiredAnswers } from './features/idempotency/delete-expired-answers'
+import { completed } from './features/jobs/contract'
 import type { JobHandlers } from './features/jobs/take-next-job'
 import { deleteOldMessages } from './features/notifications/delete-old-messages'
 import { deleteOldRefusals } from './features/operations/delete-old-refusals'
+import { renewSeals } from './features/operations/renew-seals'
 import { deleteOldInvitations } from './features/organizations/delete-old-invitations'
 import { joinByDomain } from './features/organizations/join-by-domain'
 import { joinPeopleOfDomain } from './features/organizations/join-people-of-domain'
@@ -69,7 +70,11 @@ export const jobHandlers: JobHandlers = {
   'delete-old-invitations': deleteOldInvitations,
   'refresh-provider-tokens': refreshProviderTokens,
   'revoke-provider-tokens': revokeProviderTokens,
-  'renew-totp-seals': renewTotpSeals,
+  'renew-seals': async (ctx) => {
+    // While there is one version of SECRET, nothing can be under another that could be opened.
+    if (ctx.config.SECRET.length > 1) await renewSeals(ctx)
+    return completed
+  },
   'destroy-old-personal-parts': destroyOldPersonalParts,
   'migrate-attributes': migrateAttributes,
   'delete-dropped-blobs': deleteDroppedBlobs,

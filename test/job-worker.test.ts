@@ -28,7 +28,7 @@ test('a round of maintenance queues what is scheduled, and has it worked', async
     'migrate-attributes completed',
     'recheck-domains completed',
     'refresh-provider-tokens completed',
-    'renew-totp-seals completed',
+    'renew-seals completed',
     'seal-audit-record completed',
   ])
 })

@@ -1,4 +1,11 @@
-import type { lockouts, logInChallenges, sessions, signingKeys, trustedDevices } from '../schema/sessions'
+import type {
+  lockouts,
+  logInChallenges,
+  secretVersions,
+  sessions,
+  signingKeys,
+  trustedDevices,
+} from '../schema/sessions'
 import type { MarksOf } from './marks'
 
 export const sessionMarks: MarksOf<typeof sessions> = {
@@ -84,7 +91,17 @@ export const signingKeyMarks: MarksOf<typeof signingKeys> = {
     sealed_private_jwk: 'secret',
     created_at: 'none',
     signs_from: 'none',
+    revoked_at: 'none',
   },
+}
+
+export const secretVersionMarks: MarksOf<typeof secretVersions> = {
+  table: 'secret_version',
+  what: 'When the server’s own secret was replaced.',
+  key: ['key_id'],
+  owner: null,
+  erasure: 'keep',
+  columns: { key_id: 'none', first_newest_at: 'none', last_newest_at: 'none' },
 }
 
 export const lockoutMarks: MarksOf<typeof lockouts> = {

@@ -42,6 +42,7 @@ export const sessions = pgTable(
         'banned',
         'staff',
         'impersonation_ended',
+        'keys_revoked',
       ],
     }),
     /** The second factor that raised it to `aal2`, if that is one that can be removed. */
@@ -125,6 +126,18 @@ export const signingKeys = pgTable('signing_key', {
   sealedPrivateJwk: text('sealed_private_jwk').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
   signsFrom: timestamp('signs_from', { withTimezone: true, precision: 3 }).notNull(),
+  /** From when on nothing that it signed is accepted: it, or what sealed it, is in strange hands. */
+  revokedAt: timestamp('revoked_at', { withTimezone: true, precision: 3 }),
+})
+
+/**
+ * Since when and until when each version of SECRET was the newest of an instance, by the name that seals have for it: so
+ * that somebody can tell whether tokens of an older one may live.
+ */
+export const secretVersions = pgTable('secret_version', {
+  keyId: text('key_id').primaryKey(),
+  firstNewestAt: timestamp('first_newest_at', { withTimezone: true, precision: 3 }).notNull(),
+  lastNewestAt: timestamp('last_newest_at', { withTimezone: true, precision: 3 }).notNull(),
 })
 
 /**

@@ -5,6 +5,7 @@ import { bulkCommands } from './bulk-commands'
 import type { Command } from './command'
 import { databaseCommands } from './database-commands'
 import { jobCommands } from './job-commands'
+import { keyCommands } from './key-commands'
 import { seedCommand } from './seed-command'
 import { userCommands } from './user-commands'
 import { workCommand } from './work-command'
@@ -12,5 +13,5 @@ import { workCommand } from './work-command'
 /** Every command, by its name. */
 export const commands: readonly Command[] = [
   ...[...databaseCommands, workCommand, seedCommand, ...userCommands, ...bulkCommands],
-  ...[...accessCommands, ...accountCommands, ...jobCommands, ...auditCommands],
+  ...[...accessCommands, ...accountCommands, ...keyCommands, ...jobCommands, ...auditCommands],
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1))

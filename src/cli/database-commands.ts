@@ -2,8 +2,7 @@ import { parseDatabaseConfig } from '#core/config'
 import { openBunDatabase } from '#platform/bun-database'
 import { describeFaults } from '#platform/environment-faults'
 import { migrate } from '#platform/migrate'
-import { rotateSigningKey } from '../features/sessions/rotate-signing-key'
-import { asOperator, done } from './as-operator'
+import { done } from './as-operator'
 import type { Call, Command, Outcome } from './command'
 
 /** A migration may take its time; nobody waits for an answer. */
@@ -23,15 +22,7 @@ const runMigrate = async ({ shell }: Call): Promise<Outcome> => {
   }
 }
 
-/** The schema, and keys that sign. */
+/** The schema. */
 export const databaseCommands: Command[] = [
   { name: 'migrate', summary: 'bring the schema and the queue up to date', run: runMigrate },
-  {
-    name: 'keys rotate',
-    summary: 'stage the next signing key; instances take it up by themselves',
-    run: asOperator('keys rotate', async (ctx) => {
-      const signsFrom = (await rotateSigningKey(ctx)).toISOString()
-      return done(`The next key signs from ${signsFrom}.`, { signsFrom })
-    }),
-  },
 ]

@@ -3,7 +3,6 @@ import type { ErrorDescription } from './describe-error'
 /** What a log may say, and of which kind each thing is. Nothing of it is secret, and nothing personal but ids. */
 interface LogFields {
   actor: 'anonymous' | 'user' | 'machine' | 'system'
-  authenticatorId: string
   cause: ErrorDescription
   count: number
   destination: string
@@ -35,6 +34,7 @@ interface LogFields {
   state: string
   statements: number
   status: number
+  table: string
   traceId: string
   try: number
   userId: string
@@ -77,7 +77,8 @@ export const logEvents = {
   'log lines were lost': ['count'],
   'list of common passwords unavailable': ['requestId', 'cause'],
   'breach check unavailable': ['requestId'],
-  'the secret of an authenticator app can’t be opened': ['authenticatorId'],
+  'what is sealed can’t be opened': ['table', 'count'],
+  'signing keys were revoked': ['keyId', 'count'],
   'a log-in came back from another provider': ['requestId', 'provider', 'outcome', 'milliseconds'],
   'tokens of a provider could not be refreshed': ['provider'],
   'a domain lapsed': ['domain'],

@@ -68,7 +68,7 @@ export const queues = {
   'delete-old-invitations': housekeeping,
   'refresh-provider-tokens': housekeeping,
   'revoke-provider-tokens': { ...housekeeping, retryLimit: 10 },
-  'renew-totp-seals': housekeeping,
+  'renew-seals': housekeeping,
   'destroy-old-personal-parts': housekeeping,
   'migrate-attributes': housekeeping,
   'delete-dropped-blobs': housekeeping,

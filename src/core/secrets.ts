@@ -99,7 +99,7 @@ export const seal = async (ctx: CoreContext, purpose: KeyPurpose, bound: string,
 
 /** Opens what `seal` made, by the version of SECRET that sealed it. Throws when that version is gone. */
 export const openSealed = async (
-  ctx: CoreContext,
+  ctx: Pick<CoreContext, 'config'>,
   purpose: KeyPurpose,
   bound: string,
   sealed: string,
@@ -115,8 +115,15 @@ export const openSealed = async (
   throw new Error(`Sealed with version ${keyId} of SECRET, which is not configured. Add it after the newest.`)
 }
 
+/** The name that seals have for the newest version of SECRET. */
+export const newestSealKeyId = (config: Config): Promise<string> => sealKeyId(config, 0)
+
+/** The names of all versions that are configured, the newest first. */
+export const sealKeyIds = (config: Config): Promise<string[]> =>
+  Promise.all(config.SECRET.map((_, version) => sealKeyId(config, version)))
+
 /** How every seal begins that is made with the newest version of SECRET. */
-export const newestSealPrefix = async (ctx: CoreContext): Promise<string> => `v1.${await sealKeyId(ctx.config, 0)}.`
+export const newestSealPrefix = async (ctx: CoreContext): Promise<string> => `v1.${await newestSealKeyId(ctx.config)}.`
 
 /** Whether a seal was made with the newest version of SECRET, so that the older ones may go. */
 export const isSealedByNewest = async (ctx: CoreContext, sealed: string): Promise<boolean> =>

@@ -42,6 +42,8 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
   SESSION_SECONDS: 'Life of a session, however often it is refreshed.',
   ACTIVITY_RETENTION_SECONDS:
     'How long an account shows its log-ins, and how long the audit record keeps where something was done from: address, browser and place. A year unless said.',
+  KEY_REVOCATION_SECONDS:
+    'Within how long every instance sees that signing keys were revoked ([keys.md](keys.md)); they are read again in half of it. 300 at most.',
   SIGNING_ALGORITHM: 'Signs access tokens (new keys only).',
   TRUSTED_PROXY:
     'Whose word about a caller’s address is taken, on Bun: `none`, the connection’s; `cloudflare`, its edge’s; `hops:N`, the Nth `X-Forwarded-For` from the right; `cidr:10.0.0.0/8,…`, the last one that is not of these. On Workers it is always the edge’s.',

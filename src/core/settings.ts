@@ -55,6 +55,7 @@ export const Settings = z.object({
   REFRESH_TOKEN_SECONDS: seconds(604_800),
   SESSION_SECONDS: seconds(2_592_000),
   ACTIVITY_RETENTION_SECONDS: seconds(31_536_000),
+  KEY_REVOCATION_SECONDS: seconds(10, 300),
   SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256']).default('EdDSA'),
   ...protectionSettings,
   ...authenticatorSettings,

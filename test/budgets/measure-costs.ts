@@ -79,6 +79,8 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
     WORK_JOBS: 'off',
     // They are written behind the answers, whenever it suits.
     EXPLANATIONS: 'off',
+    // So are keys read again; here once in 150 s.
+    KEY_REVOCATION_SECONDS: '300',
   }
   const { url } = resources.use(await startServer(counted))
   const strict = resources.use(await startServer({ ...counted, EMAIL_VERIFICATION: 'required' }))

@@ -88,7 +88,7 @@ const housekeeping = [
   'migrate-attributes',
   'recheck-domains',
   'refresh-provider-tokens',
-  'renew-totp-seals',
+  'renew-seals',
   'seal-audit-record',
 ]
 

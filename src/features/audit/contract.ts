@@ -13,6 +13,7 @@ export type SessionEnd =
   | 'banned'
   | 'staff'
   | 'impersonation_ended'
+  | 'keys_revoked'
 
 type LogInMethod = 'password' | 'email_link' | 'email_code' | 'passkey' | 'federation' | 'second_factor'
 type SecondFactor = 'totp' | 'recovery_code' | 'passkey'
@@ -129,6 +130,8 @@ export interface AuditEvents {
   'audit.expired': { retention: string; before: string; count: number }
   'signing_key.created': { generation: number; signsFrom: string }
   'signing_key.resealed': { generation: number }
+  /** Every signing key at once, with all links and challenges that were under way: why, how many, and the one that signs instead. */
+  'signing_key.revoked': { reason: string; count: number; generation: number; links: number; challenges: number }
 }
 
 export type AuditEventType = keyof AuditEvents

@@ -25,7 +25,7 @@ const schedules: Schedule[] = [
   { cron: '35 * * * *', enqueue: enqueueScheduled('delete-old-messages') },
   { cron: '45 * * * *', enqueue: enqueueScheduled('delete-unfinished-enrolments') },
   { cron: '8-59/10 * * * *', enqueue: enqueueScheduled('migrate-attributes') },
-  { cron: '50 * * * *', enqueue: enqueueScheduled('renew-totp-seals') },
+  { cron: '50 * * * *', enqueue: enqueueScheduled('renew-seals') },
   { cron: '20 * * * *', enqueue: enqueueScheduled('destroy-old-personal-parts') },
   { cron: '48 * * * *', enqueue: enqueueScheduled('recheck-domains') },
   { cron: '40 * * * *', enqueue: enqueueScheduled('delete-dropped-blobs') },

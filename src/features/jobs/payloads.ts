@@ -62,7 +62,7 @@ export const jobPayloads = {
   'delete-old-invitations': nothing,
   'refresh-provider-tokens': nothing,
   'revoke-provider-tokens': z.strictObject({ revocationId: z.uuid() }),
-  'renew-totp-seals': nothing,
+  'renew-seals': nothing,
   'destroy-old-personal-parts': nothing,
   'migrate-attributes': nothing,
   'delete-dropped-blobs': nothing,

@@ -39,7 +39,7 @@ export const enqueueScheduled = (
     | 'delete-lost-log-ins'
     | 'delete-old-invitations'
     | 'refresh-provider-tokens'
-    | 'renew-totp-seals'
+    | 'renew-seals'
     | 'destroy-old-personal-parts'
     | 'migrate-attributes'
     | 'begin-due-erasures'

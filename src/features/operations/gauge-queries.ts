@@ -38,7 +38,7 @@ export const measureSigningKey = statement<{ now: Date }, { ageSeconds: number }
   'measureSigningKey',
   (value) => sql`
   select extract(epoch from ${value.now}::timestamptz - signs_from)::float8 as "ageSeconds" from signing_key
-  where signs_from <= ${value.now}::timestamptz order by generation desc limit 1`,
+  where signs_from <= ${value.now}::timestamptz and revoked_at is null order by generation desc limit 1`,
 )
 
 /** How many API keys are accepted and will not be at `until`. */

@@ -123,4 +123,5 @@ export const activities = {
   'audit.expired': null,
   'signing_key.created': null,
   'signing_key.resealed': null,
+  'signing_key.revoked': null,
 } as const satisfies { [Type in AuditEventType]: Activity<Kind, Type> | null }

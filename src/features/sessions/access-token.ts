@@ -94,16 +94,17 @@ const readHeader = (token: string): z.output<typeof Header> => {
   }
 }
 
-const toUser = (claims: z.output<typeof Claims>): TokenFacts => ({
+const toUser = (claims: z.output<typeof Claims>, signedBy: string): TokenFacts => ({
   kind: 'user',
   userId: claims.sub,
   sessionId: claims.sid,
   expiresAt: claims.exp,
+  signedBy,
   access: { roles: claims.roles, permissions: claims.permissions, organization: claims.org },
   ...(claims.act && { impersonatorId: claims.act.sub }),
 })
 
-const toMachine = (claims: z.output<typeof MachineClaims>): TokenFacts => ({
+const toMachine = (claims: z.output<typeof MachineClaims>, signedBy: string): TokenFacts => ({
   kind: 'machine',
   keyId: claims.key_id,
   owner: { kind: 'service-account', id: claims.sub },
@@ -111,6 +112,7 @@ const toMachine = (claims: z.output<typeof MachineClaims>): TokenFacts => ({
   organizationId: claims.org?.id ?? null,
   limitPerMinute: claims.limit ?? null,
   expiresAt: claims.exp,
+  signedBy,
 })
 
 const readClaims = async (ctx: Context, token: string, key: SigningKey, currentDate: Date): Promise<TokenFacts> => {
@@ -123,7 +125,9 @@ const readClaims = async (ctx: Context, token: string, key: SigningKey, currentD
       currentDate,
     })
     const facts =
-      payload.client_id === undefined ? toUser(Claims.parse(payload)) : toMachine(MachineClaims.parse(payload))
+      payload.client_id === undefined
+        ? toUser(Claims.parse(payload), key.keyId)
+        : toMachine(MachineClaims.parse(payload), key.keyId)
     const latest = toSeconds(addSeconds(ctx.clock.now(), clockToleranceSeconds))
     if (payload.iat === undefined || payload.iat > latest) throw new Error('issued too early')
     return facts

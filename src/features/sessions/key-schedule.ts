@@ -10,7 +10,12 @@ export const signingSeconds = 90 * 24 * 3600
 export interface ScheduledKey {
   generation: number
   signsFrom: Date
+  /** A key that was revoked is in no stage, and never comes back. */
+  revokedAt: Date | null
 }
+
+/** What a key does: waits, signs, is kept while its tokens live; it is done; or nothing of it counts. */
+export type KeyStage = 'next' | 'current' | 'previous' | 'retired' | 'revoked'
 
 export interface KeyStages<Key> {
   /** Signs. */
@@ -19,6 +24,30 @@ export interface KeyStages<Key> {
   next: Key | undefined
   /** Signs no more; published while tokens it signed may live. */
   previous: Key[]
+}
+
+const inOrder = <Key extends ScheduledKey>(keys: Key[]): Key[] =>
+  keys.filter(({ revokedAt }) => !revokedAt).toSorted((a, b) => a.generation - b.generation)
+
+/**
+ * When a key stops to sign, when the last token that it signed dies, and when it leaves the key set: a cache lifetime later,
+ * as verifiers may be late. Undefined while it has no successor, and of a key that was revoked.
+ * @param accessTokenSeconds how long a token lives
+ */
+export const endOf = <Key extends ScheduledKey>(
+  key: Key,
+  keys: Key[],
+  accessTokenSeconds: number,
+): { signsUntil: Date; lastTokenDiesAt: Date; leavesAt: Date } | undefined => {
+  const successor = inOrder(keys).find(({ generation }) => generation > key.generation)
+  if (!successor || key.revokedAt) return undefined
+  const until = successor.signsFrom.getTime()
+  const lastTokenDies = until + accessTokenSeconds * 1000
+  return {
+    signsUntil: successor.signsFrom,
+    lastTokenDiesAt: new Date(lastTokenDies),
+    leavesAt: new Date(lastTokenDies + keySetCacheSeconds * 1000),
+  }
 }
 
 /**
@@ -30,15 +59,13 @@ export const stagesOf = <Key extends ScheduledKey>(
   now: Date,
   accessTokenSeconds: number,
 ): KeyStages<Key> => {
-  const sorted = keys.toSorted((a, b) => a.generation - b.generation)
+  const sorted = inOrder(keys)
   const current = sorted.findLast(({ signsFrom }) => signsFrom <= now)
   const next = sorted.find(({ signsFrom }) => signsFrom > now)
-  const publishedUntil = (index: number) =>
-    (sorted[index + 1]?.signsFrom.getTime() ?? Number.POSITIVE_INFINITY) +
-    (accessTokenSeconds + keySetCacheSeconds) * 1000
-  const previous = sorted.filter((key, index) => {
-    const isOlder = current !== undefined && key.generation < current.generation
-    return isOlder && publishedUntil(index) > now.getTime()
+  const previous = sorted.filter((key) => {
+    if (current === undefined || key.generation >= current.generation) return false
+    const end = endOf(key, sorted, accessTokenSeconds)
+    return end !== undefined && end.leavesAt > now
   })
   return { current, next, previous }
 }

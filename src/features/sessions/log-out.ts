@@ -18,7 +18,7 @@ export async function logOut(ctx: Context, accessToken: string | undefined): Pro
   if (accessToken === undefined) return
   const facts = await verifyAccessToken(ctx, accessToken, 'any').catch(ignoreInvalidToken)
   if (facts?.kind !== 'user') return
-  const { expiresAt: _, ...actor } = facts
+  const { expiresAt: _, signedBy: __, ...actor } = facts
   const { userId, sessionId } = actor
   await endSession(ctx.db, { ...eventValues({ ...ctx, actor }), userId, sessionId })
 }

@@ -6,6 +6,8 @@ import { hashToken } from '#core/secrets'
 export type TokenFacts = Extract<Actor, { kind: 'user' | 'machine' }> & {
   /** `exp`, in seconds. */
   expiresAt: number
+  /** The id of the key that signed it: once that is revoked, so is what was verified by it. */
+  signedBy: string
 }
 
 const most = 10_000

@@ -10,13 +10,16 @@ export interface SigningKeyRow {
   publicJwk: Record<string, string>
   sealedPrivateJwk: string
   signsFrom: Date
+  createdAt: Date
+  revokedAt: Date | null
 }
 
 export const listSigningKeys = statement<Record<never, never>, SigningKeyRow>(
   'listSigningKeys',
   () => sql`
   select key_id as "keyId", generation, algorithm, public_jwk as "publicJwk",
-    sealed_private_jwk as "sealedPrivateJwk", signs_from as "signsFrom"
+    sealed_private_jwk as "sealedPrivateJwk", signs_from as "signsFrom",
+    created_at as "createdAt", revoked_at as "revokedAt"
   from signing_key order by generation`,
 )
 
@@ -70,4 +73,13 @@ export const replaceSeal = statement<
     data: { generation: sql`generation` },
   })})
   select key_id as "keyId" from resealed`,
+)
+
+/** Notes since when and until when a version of SECRET was the newest of some instance. */
+export const upsertSecretVersion = statement<{ keyId: string; now: Date }, never>(
+  'upsertSecretVersion',
+  (value) => sql`
+  insert into secret_version as known (key_id, first_newest_at, last_newest_at)
+  values (${value.keyId}::text, ${value.now}::timestamptz, ${value.now}::timestamptz)
+  on conflict (key_id) do update set last_newest_at = greatest(known.last_newest_at, excluded.last_newest_at)`,
 )

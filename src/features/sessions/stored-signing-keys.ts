@@ -1,9 +1,10 @@
-import { exportJWK, generateKeyPair, importJWK, type CryptoKey as JoseKey, type JWK } from 'jose'
+import { importJWK, type CryptoKey as JoseKey, type JWK } from 'jose'
 import type { Context } from '#core/context'
 import { isSealedByNewest, openSealed, seal } from '#core/secrets'
 import { eventValues } from '../audit/event-values'
 import { publishedBeforeSeconds, signingSeconds, stagesOf } from './key-schedule'
 import { addSeconds } from './new-session'
+import { newSigningKey } from './new-signing-key'
 import { insertSigningKey, listSigningKeys, replaceSeal, type SigningKeyRow } from './signing-key-queries'
 
 export interface SigningKey {
@@ -11,6 +12,7 @@ export interface SigningKey {
   algorithm: 'EdDSA' | 'ES256'
   generation: number
   signsFrom: Date
+  revokedAt: null
   publicJwk: Record<string, string>
   publicKey: JoseKey
   privateKey: JoseKey
@@ -41,6 +43,7 @@ const openKey = async (ctx: Context, row: SigningKeyRow): Promise<SigningKey> =>
     algorithm,
     generation,
     signsFrom,
+    revokedAt: null,
     publicJwk,
     publicKey: await importKey(publicJwk, algorithm),
     privateKey: await importKey(JSON.parse(privateJwk), algorithm),
@@ -52,24 +55,12 @@ const openKey = async (ctx: Context, row: SigningKeyRow): Promise<SigningKey> =>
  * @param signsFrom when it starts to sign; until then it is only published
  */
 export const createSigningKey = async (ctx: Context, generation: number, signsFrom: Date): Promise<void> => {
-  const algorithm = ctx.config.SIGNING_ALGORITHM
-  const pair = await generateKeyPair(algorithm, { extractable: true })
-  const keyId = ctx.ids.next()
-  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid: keyId, alg: algorithm, use: 'sig' }
-  await insertSigningKey(ctx.db, {
-    ...ownEvent(ctx),
-    keyId,
-    generation,
-    algorithm,
-    publicJwk: JSON.stringify(publicJwk),
-    sealedPrivateJwk: await seal(ctx, 'signing-key-seal', keyId, JSON.stringify(await exportJWK(pair.privateKey))),
-    signsFrom,
-  })
+  await insertSigningKey(ctx.db, { ...ownEvent(ctx), ...(await newSigningKey(ctx)), generation, signsFrom })
 }
 
 const lastGeneration = (rows: SigningKeyRow[]) => Math.max(0, ...rows.map(({ generation }) => generation))
 
-/** Makes the first key when there is none, and the next one when the current has signed for long enough. */
+/** Makes the first key when there is none that counts, and the next one when the current has signed for long enough. */
 const createDueKey = async (ctx: Context, rows: SigningKeyRow[]): Promise<boolean> => {
   const now = ctx.clock.now()
   const { current, next } = stagesOf(rows, now, ctx.config.ACCESS_TOKEN_SECONDS)
@@ -78,9 +69,9 @@ const createDueKey = async (ctx: Context, rows: SigningKeyRow[]): Promise<boolea
   return true
 }
 
-/** All keys, opened; the one that is due is made first. */
+/** All keys but those that were revoked, opened; the one that is due is made first. */
 export const readSigningKeys = async (ctx: Context): Promise<SigningKey[]> => {
   const rows = await listSigningKeys(ctx.db, {})
   const current = (await createDueKey(ctx, rows)) ? await listSigningKeys(ctx.db, {}) : rows
-  return Promise.all(current.map((row) => openKey(ctx, row)))
+  return Promise.all(current.filter(({ revokedAt }) => !revokedAt).map((row) => openKey(ctx, row)))
 }

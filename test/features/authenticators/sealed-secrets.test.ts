@@ -1,12 +1,13 @@
 import { expect, test } from 'bun:test'
 import { totpAuthenticators } from '#db/schema/authenticators'
-import { renewTotpSeals } from '#features/authenticators/renew-totp-seals'
+import { renewSeals } from '#features/operations/renew-seals'
 import type { World } from '../../platform'
-import { keepHouse } from '../jobs/housekeeping'
 import { addTotp, logInWithTotp, nextStep, openTotpWorld } from './second-factors'
 
 const old = 'the secret that is about to be replaced'
 const fresh = 'the secret that takes its place from now'
+
+const operator = { kind: 'system', job: 'postern keys reseal' } as const
 
 const sealsOf = async (world: World) =>
   (await world.db.select().from(totpAuthenticators)).map(({ sealedSecret }) => sealedSecret)
@@ -32,14 +33,11 @@ test('all secrets are sealed anew within the hour, also of apps that nobody uses
   await addTotp(world, session, 'Tablet')
   const before = await sealsOf(world)
   const rotated = world.startAnother({ SECRET: `${fresh},${old}` })
-  await keepHouse(rotated, renewTotpSeals)
+  await renewSeals(rotated.contextOf(operator))
   const after = await sealsOf(world)
   expect(after.filter((seal) => before.includes(seal))).toEqual([])
-  expect(await keepHouse(rotated, renewTotpSeals)).toBe(1)
+  expect(await renewSeals(rotated.contextOf(operator))).toEqual({ renewed: 0, lost: 0 })
   expect(await sealsOf(world)).toEqual(after)
-  // The key that signs is sealed anew when it is read.
-  await rotated.send('GET /.well-known/jwks.json')
-  await rotated.settle()
   nextStep(world)
   expect((await logInWithTotp(world.startAnother({ SECRET: fresh }), secret)).status).toBe(200)
 })
@@ -47,9 +45,11 @@ test('all secrets are sealed anew within the hour, also of apps that nobody uses
 test('one that can’t be opened any more is told to the operator, and holds up no other', async () => {
   const { world } = await openTotpWorld({ SECRET: old })
   const late = world.startAnother({ SECRET: fresh })
-  await keepHouse(late, renewTotpSeals)
-  const told = world.logs.filter(({ level }) => level === 'error').map(({ message }) => message)
-  expect(told).toEqual(['the secret of an authenticator app can’t be opened'])
+  await renewSeals(late.contextOf(operator))
+  expect(world.logs.filter(({ level }) => level === 'error')).toMatchObject([
+    { message: 'what is sealed can’t be opened', table: 'signing_key', count: 1 },
+    { message: 'what is sealed can’t be opened', table: 'totp_authenticator', count: 1 },
+  ])
 })
 
 test('a seal opens in its own row only', async () => {

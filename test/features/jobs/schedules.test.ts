@@ -18,7 +18,7 @@ const countJobs = async (world: World) => {
     enrolments: countOf('delete-unfinished-enrolments'),
     logIns: countOf('delete-lost-log-ins'),
     refreshes: countOf('refresh-provider-tokens'),
-    seals: countOf('renew-totp-seals'),
+    seals: countOf('renew-seals'),
     personalParts: countOf('destroy-old-personal-parts'),
     attributes: countOf('migrate-attributes'),
     blobs: countOf('delete-dropped-blobs'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import '../../core/fixed-seed'
-import { type ScheduledKey, stagesOf } from '#features/sessions/key-schedule'
+import { endOf, type ScheduledKey, stagesOf } from '#features/sessions/key-schedule'
 
 const origin = Date.UTC(2026, 10, 22)
 const at = (seconds: number) => new Date(origin + seconds * 1000)
@@ -9,8 +9,8 @@ const tokenSeconds = 900
 
 /** Generation 1 signs from 0, generation 2 from 10,000 s. */
 const keys: ScheduledKey[] = [
-  { generation: 2, signsFrom: at(10_000) },
-  { generation: 1, signsFrom: at(0) },
+  { generation: 2, signsFrom: at(10_000), revokedAt: null },
+  { generation: 1, signsFrom: at(0), revokedAt: null },
 ]
 
 const generationsAt = (seconds: number) => {
@@ -32,6 +32,26 @@ test('a previous key is published for the life of its last token and of the cach
   expect(generationsAt(10_000 + 900 + 300).previous).toEqual([])
 })
 
+test('a key that was revoked is in no stage, and those beside it stand as if it had never been', () => {
+  const revoked = { generation: 3, signsFrom: at(10_500), revokedAt: at(10_600) }
+  expect(stagesOf([...keys, revoked], at(10_700), tokenSeconds)).toMatchObject({
+    current: { generation: 2 },
+    next: undefined,
+    previous: [{ generation: 1 }],
+  })
+  expect(endOf(revoked, [...keys, revoked], tokenSeconds)).toBeUndefined()
+})
+
+test('a key signs until its successor does, its last token lives as long as all, and caches have 300 s more', () => {
+  const [second, first] = keys
+  expect(first && endOf(first, keys, tokenSeconds)).toEqual({
+    signsUntil: at(10_000),
+    lastTokenDiesAt: at(10_900),
+    leavesAt: at(11_200),
+  })
+  expect(second && endOf(second, keys, tokenSeconds)).toBeUndefined()
+})
+
 test('without a key there is no stage, and before the first one signs there is only a next', () => {
   expect(stagesOf([], at(0), tokenSeconds)).toEqual({ current: undefined, next: undefined, previous: [] })
   expect(generationsAt(-1)).toEqual({ current: undefined, next: 1, previous: [] })
@@ -40,7 +60,9 @@ test('without a key there is no stage, and before the first one signs there is o
 const anySchedule = fc
   .array(fc.integer({ min: 0, max: 50_000 }), { minLength: 1, maxLength: 6 })
   .map((instants) =>
-    instants.toSorted((a, b) => a - b).map((seconds, index) => ({ generation: index + 1, signsFrom: at(seconds) })),
+    instants
+      .toSorted((a, b) => a - b)
+      .map((seconds, index) => ({ generation: index + 1, signsFrom: at(seconds), revokedAt: null })),
   )
 
 test('whatever the schedule, a token is verifiable for its whole life by the key that signed it', () => {

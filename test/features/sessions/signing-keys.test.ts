@@ -28,7 +28,14 @@ const listKeyIds = async (world: World) => (await listKeys(world)).map(({ keyId 
 test('a staged key is published 900 seconds before it signs, and the one it replaces until its tokens are over', async () => {
   const world = await openWorld()
   const [first] = await publishedKeyIds(world)
-  expect(await rotateSigningKey(world.contextOf(operator))).toEqual(new Date(world.clock.now().getTime() + 900_000))
+  const inSeconds = (seconds: number) => new Date(world.clock.now().getTime() + seconds * 1000)
+  expect(await rotateSigningKey(world.contextOf(operator))).toEqual({
+    keyId: String((await listKeyIds(world))[1]),
+    isStaged: true,
+    publishedBy: inSeconds(10),
+    signsFrom: inSeconds(900),
+    replaced: { keyId: String(first), lastTokenDiesAt: inSeconds(1800), leavesAt: inSeconds(2100) },
+  })
   const [, second] = await listKeyIds(world)
   world.advance(60)
   await publishedKeyIds(world)
@@ -117,9 +124,9 @@ test('a token by a key that an instance has not seen yet is accepted after one l
 test('a key is staged once: asking again leaves it and its time as they are', async () => {
   const world = await openWorld()
   await publishedKeyIds(world)
-  const signsFrom = await rotateSigningKey(world.contextOf(operator))
+  const staged = await rotateSigningKey(world.contextOf(operator))
   world.advance(100)
-  expect(await rotateSigningKey(world.contextOf(operator))).toEqual(signsFrom)
+  expect(await rotateSigningKey(world.contextOf(operator))).toEqual({ ...staged, isStaged: false })
   expect(await listKeys(world)).toHaveLength(2)
 })
 
