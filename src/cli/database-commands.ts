@@ -1,28 +1,8 @@
-import { parseDatabaseConfig } from '#core/config'
-import { openBunDatabase } from '#platform/bun-database'
-import { describeFaults } from '#platform/environment-faults'
-import { migrate } from '#platform/migrate'
 import { rotateSigningKey } from '../features/sessions/rotate-signing-key'
 import { startJobWorker } from '../job-worker'
 import { asOperator, done } from './as-operator'
-import type { Call, Command, Outcome } from './command'
-
-/** A migration may take its time; nobody waits for an answer. */
-const migrationSeconds = 3600
-
-const runMigrate = async ({ shell }: Call): Promise<Outcome> => {
-  const parsed = parseDatabaseConfig(process.env)
-  if (!parsed.ok) throw new Error(describeFaults(parsed.faults))
-  const { db, close } = await openBunDatabase({ ...parsed.config, DATABASE_TIMEOUT_SECONDS: migrationSeconds })
-  const progress = shell.progress('Migrations')
-  try {
-    const applied = await migrate(db, progress.show)
-    return done(`Applied ${applied} migrations. The schema and the queue are current.`, { applied })
-  } finally {
-    progress.end()
-    await close()
-  }
-}
+import type { Command } from './command'
+import { migrateCommand } from './migrate-command'
 
 const untilSignal = () =>
   new Promise<void>((resolve) => {
@@ -32,7 +12,7 @@ const untilSignal = () =>
 
 /** The schema, keys that sign, and the work behind answers. */
 export const databaseCommands: Command[] = [
-  { name: 'migrate', summary: 'bring the schema and the queue up to date', run: runMigrate },
+  migrateCommand,
   {
     name: 'keys rotate',
     summary: 'stage the next signing key; instances take it up by themselves',
