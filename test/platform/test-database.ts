@@ -1,5 +1,6 @@
 import type { Database } from '#db/database'
 import { migrate, migrateEmbedded } from '#platform/migrate'
+import type { Migration } from '#platform/migration-files'
 import { openPglite } from '#platform/pglite'
 import { createPostgres } from '#platform/postgres'
 import { openDatabases } from './open-databases'
@@ -34,7 +35,8 @@ const createDatabase = async (server: string): Promise<{ db: Database; close: ()
 export const openEmptyDatabase = () => (serverUrl === undefined ? openPglite() : createDatabase(serverUrl))
 
 /** Brings it up to date in the way of its kind. */
-export const migrateTestDatabase = (db: Database): Promise<number> => (isOnServer ? migrate(db) : migrateEmbedded(db))
+export const migrateTestDatabase = (db: Database, migrations?: Migration[]): Promise<number> =>
+  isOnServer ? migrate(db, migrations && { migrations }) : migrateEmbedded(db, migrations)
 
 const { db } = await openEmptyDatabase()
 await migrateTestDatabase(db)

@@ -87,7 +87,7 @@ test(`${count} people: servers of the build before log people in while the next 
     await migration.stop('SIGKILL')
   }
   await untilNobodyMigrates(nextName)
-  const [left] = await database.sql`select count(*)::int as count from "user" where nickname is null`
+  const [filledBefore] = await database.sql`select count(*)::int as count from "user" where nickname is null`
   const filledAgainAt = performance.now()
   {
     await using migration = spawnCommandOf(next.root, settings, 'migrate')
@@ -112,7 +112,7 @@ test(`${count} people: servers of the build before log people in while the next 
     seconds: Math.round(tookMs / 1000),
     ...figures,
     longest: Object.fromEntries(longest),
-    leftToFill: left?.count,
+    filledBeforeKill: filledBefore?.count,
     fillSeconds: Math.round(filledMs / 1000),
     leftBehind,
     builtSeconds: Math.round(builtMs / 1000),
@@ -124,6 +124,5 @@ test(`${count} people: servers of the build before log people in while the next 
   expect(last.errors).toContain('was left half built')
   expect(await indexState()).toBe(true)
   const [unfilled] = await database.sql`select count(*)::int as count from "user" where nickname is null`
-  // Who registered with the build before has none.
   expect(unfilled?.count).toBe(0)
 }, 1_200_000)
