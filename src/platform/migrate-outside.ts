@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#db/database'
 import { recordApplied } from './applied-migrations'
-import { buildIndex, parseIndex } from './build-index'
+import { buildConcurrently, parseBuild } from './build-concurrently'
 import { inStatement, type Patience } from './migrate-in-transaction'
 import type { Migration, MigrationStatement } from './migration-files'
 
@@ -53,8 +53,8 @@ const runInBatches = async (db: Database, text: string, tell: (line: string) => 
 
 const runStatement = async (db: Database, { text, isInBatches }: MigrationStatement, patience: Patience) => {
   if (isInBatches) return runInBatches(db, text, patience.tell, true)
-  const index = parseIndex(text)
-  if (index) return buildIndex(db, index, patience)
+  const index = parseBuild(text)
+  if (index) return buildConcurrently(db, index, patience)
   await db.run(text, [], 'arrays')
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '#db/database'
 import { gaveUpLock } from './database-problems'
 import type { Patience } from './migrate-in-transaction'
 
-export interface IndexBuild {
+export interface ConcurrentBuild {
   text: string
   /** Its name as SQL writes it, with its schema if the table is named with one. */
   name: string
@@ -16,7 +16,7 @@ const createIndex =
   /^create (?:unique )?index concurrently (?:if not exists )?("?\w+"?) on (?:only )?(?:("?\w+"?)\.)?"?\w+"?/i
 
 /** The index that a statement builds concurrently, if it does. */
-export const parseIndex = (text: string): IndexBuild | undefined => {
+export const parseBuild = (text: string): ConcurrentBuild | undefined => {
   const [, name, schema] = createIndex.exec(text) ?? []
   return name === undefined ? undefined : { text, name: schema === undefined ? name : `${schema}.${name}` }
 }
@@ -28,7 +28,7 @@ interface BuildProgress {
   total: number
 }
 
-const findProgress = async (db: Database, { name }: IndexBuild): Promise<BuildProgress | undefined> => {
+const findProgress = async (db: Database, { name }: ConcurrentBuild): Promise<BuildProgress | undefined> => {
   const rows = await db.run(
     `select pid::float8 as pid, phase, greatest(blocks_done, tuples_done, lockers_done)::float8 as done,
        greatest(blocks_total, tuples_total, lockers_total)::float8 as total
@@ -40,11 +40,11 @@ const findProgress = async (db: Database, { name }: IndexBuild): Promise<BuildPr
   return rows[0] as BuildProgress | undefined
 }
 
-const describe = ({ name }: IndexBuild, { phase, done, total }: BuildProgress): string =>
+const describe = ({ name }: ConcurrentBuild, { phase, done, total }: BuildProgress): string =>
   total > 0 ? `${name}: ${phase}, ${Math.floor((done / total) * 100)} %` : `${name}: ${phase}`
 
 /** Says now and then how far it is, until `stop`. */
-const watchProgress = (db: Database, index: IndexBuild, tell: (line: string) => void) => {
+const watchProgress = (db: Database, index: ConcurrentBuild, tell: (line: string) => void) => {
   let isOver = false
   const watching = (async () => {
     for (let told = Date.now(); !isOver; await sleep(Math.min(lookEveryMs, 200))) {
@@ -63,7 +63,7 @@ const watchProgress = (db: Database, index: IndexBuild, tell: (line: string) => 
 }
 
 /** The server may still be at it, for somebody who is gone: then it is waited for. */
-const untilNobodyBuilds = async (db: Database, index: IndexBuild, tell: (line: string) => void): Promise<void> => {
+const untilNobodyBuilds = async (db: Database, index: ConcurrentBuild, tell: (line: string) => void): Promise<void> => {
   for (let round = 0; ; round += 1) {
     const progress = await findProgress(db, index)
     if (!progress) return
@@ -73,7 +73,7 @@ const untilNobodyBuilds = async (db: Database, index: IndexBuild, tell: (line: s
   }
 }
 
-const findState = async (db: Database, { name }: IndexBuild): Promise<'valid' | 'invalid' | 'absent'> => {
+const findState = async (db: Database, { name }: ConcurrentBuild): Promise<'valid' | 'invalid' | 'absent'> => {
   const [row] = await db.run(
     'select indisvalid::text from pg_index where indexrelid = to_regclass($1)',
     [name],
@@ -83,7 +83,7 @@ const findState = async (db: Database, { name }: IndexBuild): Promise<'valid' | 
   return row[0] === 'true' ? 'valid' : 'invalid'
 }
 
-const attempt = async (db: Database, index: IndexBuild, tell: (line: string) => void): Promise<void> => {
+const attempt = async (db: Database, index: ConcurrentBuild, tell: (line: string) => void): Promise<void> => {
   await untilNobodyBuilds(db, index, tell)
   const state = await findState(db, index)
   if (state === 'valid') return
@@ -100,9 +100,9 @@ const attempt = async (db: Database, index: IndexBuild, tell: (line: string) => 
  * it broke off is dropped and built again.
  * @throws what Postgres refuses, such as a value that is twice in a unique index
  */
-export const buildIndex = async (
+export const buildConcurrently = async (
   db: Database,
-  index: IndexBuild,
+  index: ConcurrentBuild,
   { patienceSeconds, tell }: Patience,
 ): Promise<void> => {
   for (const giveUpAt = Date.now() + patienceSeconds * 1000; ; ) {
