@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeTemporaryFolder, repository } from '../support/folders'
 import { newestMigration, writeMigrations } from '../support/migrations-folder'
+import { expansion } from '../support/next-schema'
 
 /** What the linter says of one more migration; nothing, if it has nothing against it. */
 const lint = async (sql: string): Promise<string> => {
@@ -64,6 +65,7 @@ test('what keeps nobody waiting passes: columns, tables, indexes built concurren
     '-- @outside-transaction\nCREATE INDEX CONCURRENTLY "i" ON "user" ("name");--> statement-breakpoint\nALTER TABLE "user" VALIDATE CONSTRAINT "c";',
     '-- @outside-transaction\n-- @batches\nWITH batch AS (SELECT id FROM "user" WHERE id > $1::uuid LIMIT 500) SELECT id::text FROM batch;',
     `-- @least-build ${newestMigration()}\nALTER TABLE "user" DROP COLUMN "name";`,
+    ...expansion.map((migration) => migration.sql),
   ]) {
     expect({ sql, complaint: await lint(sql) }).toEqual({ sql, complaint: '' })
   }
