@@ -34,7 +34,9 @@ const load = async (sql: RealDatabase['sql']) => {
   const slow = await sql`
     select indexname as name, indexdef as text from pg_indexes where tablename = 'user' and indexdef like '%gin%'`
   for (const { name } of slow) await sql.unsafe(`drop index "${name}"`)
-  await sql.unsafe(`begin; set local session_replication_role = replica; ${people}; ${passwords}; commit`)
+  await sql.begin((transaction) =>
+    transaction.unsafe(`set local session_replication_role = replica; ${people}; ${passwords}`),
+  )
   for (const { text } of slow) await sql.unsafe(text)
   await sql.unsafe('vacuum analyze')
 }

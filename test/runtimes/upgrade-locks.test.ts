@@ -45,9 +45,12 @@ const watchWaits = async (work: () => Promise<void>): Promise<unknown[]> => {
       await Bun.sleep(50)
     }
   })()
-  await work()
-  isOver = true
-  await watching
+  try {
+    await work()
+  } finally {
+    isOver = true
+    await watching
+  }
   return long
 }
 
