@@ -100,8 +100,8 @@ test(`${count} people: servers of the build before log people in while the next 
     await migration.stop('SIGKILL')
   }
   await untilNobodyMigrates(nextName)
-  const [filledBefore] = await database.sql`select count(*)::int as count from "user" where nickname is null`
-  note(`killed while it fills, ${filledBefore?.count} filled`)
+  const [left] = await database.sql`select count(*)::int as count from "user" where nickname is null`
+  note(`killed while it fills, ${left?.count} left`)
   const filledAgainAt = performance.now()
   {
     await using migration = spawnCommandOf(next.root, settings, 'migrate')
@@ -127,7 +127,7 @@ test(`${count} people: servers of the build before log people in while the next 
     seconds: Math.round(tookMs / 1000),
     ...figures,
     longest: Object.fromEntries(longest),
-    filledBeforeKill: filledBefore?.count,
+    leftToFill: left?.count,
     fillSeconds: Math.round(filledMs / 1000),
     leftBehind,
     builtSeconds: Math.round(builtMs / 1000),
