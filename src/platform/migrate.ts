@@ -62,16 +62,32 @@ export const migrate = async (db: Database, options: MigrateOptions = {}): Promi
 }
 
 /**
- * The same for a database of one connection, which nobody else uses: all in one transaction, and nothing of it stays when it
- * fails.
+ * Brings our schema up to date without the queue, on a database that nobody else uses: all in one transaction, and nothing of
+ * it stays when it fails.
+ * @param newest the time of the last migration to apply, in milliseconds; all, unless said
+ * @returns how many were applied
+ */
+export const applyMigrations = (
+  db: Database,
+  show: (done: number, total: number) => void = () => {},
+  newest = Number.POSITIVE_INFINITY,
+  migrations = readMigrations(),
+): Promise<number> =>
+  db.transaction(async (tx) => {
+    await prepareRecord(tx)
+    const missing = (await listMissing(tx, migrations)).filter(({ version }) => version <= newest)
+    for (const [at, migration] of missing.entries()) {
+      await migrateInside(tx, migration, migrations)
+      show(at + 1, missing.length)
+    }
+    return missing.length
+  })
+
+/**
+ * The same with the queue, for the embedded database, which has one connection.
  * @returns how many were applied
  */
 export const migrateEmbedded = async (db: Database, migrations = readMigrations()): Promise<number> => {
   await installQueues(db)
-  return db.transaction(async (tx) => {
-    await prepareRecord(tx)
-    const missing = await listMissing(tx, migrations)
-    for (const migration of missing) await migrateInside(tx, migration, migrations)
-    return missing.length
-  })
+  return applyMigrations(db, undefined, undefined, migrations)
 }
