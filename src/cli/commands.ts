@@ -3,15 +3,15 @@ import { accountCommands } from './account-commands'
 import { auditCommands } from './audit-commands'
 import { bulkCommands } from './bulk-commands'
 import type { Command } from './command'
-import { databaseCommands } from './database-commands'
 import { jobCommands } from './job-commands'
 import { keyCommands } from './key-commands'
+import { migrateCommand } from './migrate-command'
 import { seedCommand } from './seed-command'
 import { userCommands } from './user-commands'
 import { workCommand } from './work-command'
 
 /** Every command, by its name. */
 export const commands: readonly Command[] = [
-  ...[...databaseCommands, workCommand, seedCommand, ...userCommands, ...bulkCommands],
+  ...[migrateCommand, workCommand, seedCommand, ...userCommands, ...bulkCommands],
   ...[...accessCommands, ...accountCommands, ...keyCommands, ...jobCommands, ...auditCommands],
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1))

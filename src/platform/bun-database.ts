@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DatabaseConfig } from '#core/config'
 import type { Database } from '#db/database'
 import { lockDataDirectory } from './data-directory'
-import { migrate } from './migrate'
+import { migrateEmbedded } from './migrate'
 import { openPglite } from './pglite'
 import { createPostgres } from './postgres'
 
@@ -20,18 +20,27 @@ const maxConnections = 10
 export const openEmbeddedDatabase = async (directory: string) => {
   const unlock = lockDataDirectory(directory)
   const { db, pglite, close } = await openPglite(join(directory, 'postgres'))
-  await migrate(db)
+  await migrateEmbedded(db)
   return { db, pglite, close: () => close().finally(unlock) }
 }
+
+/** Statements that nobody waits for, such as the building of an index, may take a day. */
+const patientSeconds = 86_400
+
+const toOptions = (config: DatabaseConfig & { DATABASE_URL: string }) => ({
+  url: config.DATABASE_URL,
+  prepare: config.DATABASE_PREPARE === 'on',
+  serverDeadline: config.DATABASE_PREPARE === 'on',
+  timeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
+  maxConnections,
+})
 
 /** The database of a process on Bun: the one that is configured, or the embedded one. */
 export const openBunDatabase = (config: DatabaseConfig): Promise<OpenDatabase> | OpenDatabase =>
   config.DATABASE_URL === undefined
     ? openEmbeddedDatabase(config.DATA_DIRECTORY)
-    : createPostgres({
-        url: config.DATABASE_URL,
-        prepare: config.DATABASE_PREPARE === 'on',
-        serverDeadline: config.DATABASE_PREPARE === 'on',
-        timeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
-        maxConnections,
-      })
+    : createPostgres(toOptions({ ...config, DATABASE_URL: config.DATABASE_URL }))
+
+/** The same to migrate it: a statement may take its time, and ends soon after this process does. */
+export const openForMigration = (config: DatabaseConfig & { DATABASE_URL: string }): OpenDatabase =>
+  createPostgres({ ...toOptions(config), timeoutSeconds: patientSeconds, presenceCheckMs: 2000 })

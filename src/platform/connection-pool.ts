@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import { retryAfter } from '#core/problem'
 import { overloaded } from '#core/problems'
+import { buildName } from '#db/schema-version'
 import { missedDeadline } from './database-problems'
 
 export interface PostgresOptions {
@@ -12,6 +13,8 @@ export interface PostgresOptions {
   /** How long one statement may take, the wait for a connection included. */
   timeoutSeconds: number
   maxConnections: number
+  /** How often the server looks whether we are still there while it works for us, in milliseconds; else never. */
+  presenceCheckMs?: number
 }
 
 /** A connection that takes longer won't come, however patient a statement may be. */
@@ -33,7 +36,7 @@ const asIs = {
   },
 }
 
-const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptions) =>
+const connect = ({ url, prepare, serverDeadline, timeoutSeconds, presenceCheckMs }: PostgresOptions) =>
   postgres(url, {
     max: 1,
     prepare,
@@ -43,11 +46,12 @@ const connect = ({ url, prepare, serverDeadline, timeoutSeconds }: PostgresOptio
     onnotice: () => {},
     types: asIs,
     connection: {
-      application_name: 'postern',
+      application_name: buildName,
       // The server gives up a little before we do, also on a transaction whose process has vanished.
       ...(serverDeadline && {
         statement_timeout: timeoutSeconds * 900,
         idle_in_transaction_session_timeout: timeoutSeconds * 2000,
+        ...(presenceCheckMs !== undefined && { client_connection_check_interval: presenceCheckMs }),
       }),
     },
   })

@@ -29,6 +29,12 @@ export const toDatabaseProblem = (error: unknown): Error => {
 /** Whether Postgres undid a statement because it and another waited for each other; run again, it finds the way free. */
 export const isDeadlock = (error: unknown): boolean => codeOf(error) === '40P01'
 
+/** Whether an error of ours says that a statement waited for a lock for too long, or lost a deadlock, and can be run again. */
+export const gaveUpLock = (error: unknown): boolean => {
+  const told = error instanceof Problem ? error.cause : error
+  return told instanceof Error && /: (55P03|40P01)$/.test(told.message)
+}
+
 /** Whether a failure is Postgres's own answer, so that it is there: no lost connection, no shutdown. */
 export const isAnswer = (error: unknown): boolean => {
   const code = codeOf(error)

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database'
-import { migrate } from '#platform/migrate'
+import { migrate, migrateEmbedded } from '#platform/migrate'
+import type { Migration } from '#platform/migration-files'
 import { openPglite } from '#platform/pglite'
 import { createPostgres } from '#platform/postgres'
 import { openDatabases } from './open-databases'
@@ -33,8 +34,12 @@ const createDatabase = async (server: string): Promise<{ db: Database; close: ()
 /** An empty database without a schema, of the kind that the suites run on. */
 export const openEmptyDatabase = () => (serverUrl === undefined ? openPglite() : createDatabase(serverUrl))
 
+/** Brings it up to date in the way of its kind. */
+export const migrateTestDatabase = (db: Database, migrations?: Migration[]): Promise<number> =>
+  isOnServer ? migrate(db, migrations && { migrations }) : migrateEmbedded(db, migrations)
+
 const { db } = await openEmptyDatabase()
-await migrate(db)
+await migrateTestDatabase(db)
 
 /** One for the whole process: opening one takes seconds, emptying it a few milliseconds. */
 export const testDatabase = withBuilder(db)

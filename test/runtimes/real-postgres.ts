@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { createDatabase, findPostgres } from '../support/postgres'
+import { createDatabase, createEmptyDatabase, findPostgres } from '../support/postgres'
 
 /** How the connections of a test are told from those of what it tests. */
 export const testName = 'a test'
@@ -9,10 +9,9 @@ export interface RealDatabase extends AsyncDisposable {
   sql: postgres.Sql
 }
 
-/** A new, migrated database on a real Postgres, dropped in the end. */
-export const openRealDatabase = async (): Promise<RealDatabase> => {
+const open = async (create: typeof createDatabase): Promise<RealDatabase> => {
   const server = await findPostgres()
-  const { url, drop } = await createDatabase(server.url)
+  const { url, drop } = await create(server.url)
   const sql = postgres(url, { onnotice: () => {}, connection: { application_name: testName } })
   return {
     url,
@@ -24,3 +23,9 @@ export const openRealDatabase = async (): Promise<RealDatabase> => {
     },
   }
 }
+
+/** A new, migrated database on a real Postgres, dropped in the end. */
+export const openRealDatabase = (): Promise<RealDatabase> => open(createDatabase)
+
+/** The same without a schema. */
+export const openEmptyRealDatabase = (): Promise<RealDatabase> => open(createEmptyDatabase)

@@ -60,9 +60,9 @@ const collect = (stream: ReadableStream<Uint8Array>) => {
   return { text: () => text, finished }
 }
 
-const spawn = (words: string[], settings: Settings): PosternProcess => {
+const spawn = (words: string[], settings: Settings, root = repository): PosternProcess => {
   const child = Bun.spawn([process.execPath, '--no-orphans', '--no-env-file', ...words], {
-    cwd: repository,
+    cwd: root,
     env: { ...bareEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -89,10 +89,13 @@ const spawn = (words: string[], settings: Settings): PosternProcess => {
   }
 }
 
-/** Runs the server with these settings and no other, and waits for nothing. */
-export const spawnServer = (settings: Settings): ServerProcess => {
+/**
+ * Runs the server with these settings and no other, and waits for nothing.
+ * @param root of another build than this
+ */
+export const spawnServer = (settings: Settings, root?: string): ServerProcess => {
   const port = settings.PORT ?? String(findFreePort())
-  return { ...spawn(['src/bun.ts'], { ...settings, PORT: port }), url: `http://127.0.0.1:${port}` }
+  return { ...spawn(['src/bun.ts'], { ...settings, PORT: port }, root), url: `http://127.0.0.1:${port}` }
 }
 
 /** Waits until a process is ready. Throws with all it printed if it ends before, or takes too long. */
@@ -112,8 +115,8 @@ const untilReady = async <Process extends PosternProcess>(
 const isLive = async ({ url }: ServerProcess) => (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
 
 /** Runs the server and waits until it answers. It need not have a database. */
-export const startServer = (settings: Settings): Promise<ServerProcess> =>
-  untilReady(spawnServer(withUsual(settings)), isLive)
+export const startServer = (settings: Settings, root?: string): Promise<ServerProcess> =>
+  untilReady(spawnServer(withUsual(settings), root), isLive)
 
 /** Runs `postern work` and waits until it works. */
 export const startWorker = (settings: Settings, ...words: string[]): Promise<PosternProcess> =>
@@ -129,8 +132,16 @@ export interface CommandResult {
 }
 
 /** Runs one of the operator's commands to its end. */
-export const runCommand = async (settings: Settings, ...words: string[]): Promise<CommandResult> => {
-  await using command = spawn(['src/cli.ts', ...words], withUsual({ LOG_LEVEL: 'error', ...settings }))
+export const runCommand = (settings: Settings, ...words: string[]): Promise<CommandResult> =>
+  runCommandOf(repository, settings, ...words)
+
+/** Begins one of another build's, and waits for nothing. */
+export const spawnCommandOf = (root: string, settings: Settings, ...words: string[]): PosternProcess =>
+  spawn(['src/cli.ts', ...words], withUsual({ LOG_LEVEL: 'error', ...settings }), root)
+
+/** The same as `runCommand` with another build's. */
+export const runCommandOf = async (root: string, settings: Settings, ...words: string[]): Promise<CommandResult> => {
+  await using command = spawnCommandOf(root, settings, ...words)
   const exitCode = await command.exited
   return { exitCode, output: command.output().trim(), errors: command.errors().trim() }
 }

@@ -64,8 +64,8 @@ export const findPostgres = async (): Promise<PostgresServer> => {
   return { ...(await startOwnPostgres()), origin: 'started for this run' }
 }
 
-/** Creates a database of its own with our schema; `drop` ends every connection to it. */
-export const createDatabase = async (serverUrl: string): Promise<{ url: string; drop: () => Promise<void> }> => {
+/** Creates a database of its own; `drop` ends every connection to it. */
+export const createEmptyDatabase = async (serverUrl: string): Promise<{ url: string; drop: () => Promise<void> }> => {
   const name = `postern_test_${crypto.getRandomValues(new Uint8Array(8)).toHex()}`
   const administer = async (statement: string) => {
     const sql = connect(serverUrl)
@@ -74,7 +74,12 @@ export const createDatabase = async (serverUrl: string): Promise<{ url: string; 
   }
   const drop = () => administer(`drop database if exists ${name} with (force)`)
   await administer(`create database ${name}`)
-  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
+  return { url: Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href, drop }
+}
+
+/** The same with our schema. */
+export const createDatabase = async (serverUrl: string): Promise<{ url: string; drop: () => Promise<void> }> => {
+  const { url, drop } = await createEmptyDatabase(serverUrl)
   try {
     await migrateDatabase({ DATABASE_URL: url })
   } catch (error) {

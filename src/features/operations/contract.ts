@@ -6,7 +6,23 @@ export const Readiness = z
   .object({
     status: z.literal('ready'),
     dependencies: z.object({
-      database: z.object({ status: z.enum(['up', 'down']), schema: z.enum(['current', 'behind', 'unknown']) }),
+      database: z.object({
+        status: z.enum(['up', 'down']),
+        schema: z.enum(['current', 'behind', 'ahead', 'too-new', 'unknown']).meta({
+          description: 'Beside that of this build. Of `too-new` an older build like this may not serve any more.',
+        }),
+        missing: z
+          .array(z.string())
+          .optional()
+          .meta({
+            description: 'Migrations that are not applied, where it is behind.',
+            example: ['0008_observability'],
+          }),
+        remedy: z
+          .string()
+          .optional()
+          .meta({ description: 'What to do, for the operator.', example: 'Run: bun postern migrate' }),
+      }),
       redis: z.object({ status: z.enum(['up', 'down', 'absent']) }).meta({
         description: 'Without it the instance is ready all the same: see docs/limits.md for what routes do then.',
       }),

@@ -1,33 +1,56 @@
 import { expect, test } from 'bun:test'
 import { openDatabase } from '#db/database'
+import { buildNumber, listMigrationsSince, schemaVersion } from '#db/schema-version'
 import { openWorld, type World } from '../../platform'
 
 const unused = () => Promise.reject(new Error('unused'))
 
-/** The same world, over a database whose newest migration is another. */
-const withSchemaOf = (world: World, version: string | null) =>
-  world.startAnother({}, { db: openDatabase({ run: async () => [{ version }], script: unused, begin: unused }) })
+/** The same world, over a database whose newest migration is another, and which demands a build of its servers. */
+const withSchemaOf = (world: World, version: string | null, least: string | null = null) =>
+  world.startAnother({}, { db: openDatabase({ run: async () => [{ version, least }], script: unused, begin: unused }) })
+
+const nameOf = (number: number) => `${String(number).padStart(4, '0')}_anything`
 
 test('an instance is ready when its database answers and has the schema of this build, or a newer one', async () => {
   const world = await openWorld()
-  const ready = {
-    status: 'ready',
-    dependencies: { database: { status: 'up', schema: 'current' }, redis: { status: 'absent' } },
+  const ready = (schema: string) => ({
+    status: 200,
+    body: { status: 'ready', dependencies: { database: { status: 'up', schema }, redis: { status: 'absent' } } },
+  })
+  expect(await world.send('GET /health/ready')).toMatchObject(ready('current'))
+  for (const least of [null, nameOf(0), nameOf(buildNumber)]) {
+    const newer = withSchemaOf(world, '9999999999999', least)
+    expect(await newer.send('GET /health/ready')).toMatchObject(ready('ahead'))
   }
-  expect(await world.send('GET /health/ready')).toMatchObject({ status: 200, body: ready })
-  expect((await withSchemaOf(world, '9999999999999').send('GET /health/ready')).status).toBe(200)
 })
 
-test('an instance is not ready while the schema is behind, and says so', async () => {
+test('an instance is not ready while the schema is behind, and says what is missing and what to run', async () => {
   const world = await openWorld()
-  for (const version of ['1', null]) {
+  const all = listMigrationsSince(0)
+  for (const [version, missing] of [
+    [null, all],
+    ['1', all],
+    [String(schemaVersion - 1), all.slice(-1)],
+  ] as const) {
     const answer = await withSchemaOf(world, version).send('GET /health/ready')
     expect(answer).toMatchObject({
       status: 503,
-      body: { code: 'not_ready', dependencies: { database: { status: 'up', schema: 'behind' } } },
+      body: {
+        code: 'not_ready',
+        dependencies: { database: { status: 'up', schema: 'behind', missing, remedy: 'Run: bun postern migrate' } },
+      },
     })
     expect(answer.headers.get('retry-after')).toBe('5')
   }
+})
+
+test('an instance is not ready on a schema that took away what it needs, and says which build to deploy', async () => {
+  const world = await openWorld()
+  const least = nameOf(buildNumber + 1)
+  expect(await withSchemaOf(world, '9999999999999', least).send('GET /health/ready')).toMatchObject({
+    status: 503,
+    body: { dependencies: { database: { schema: 'too-new', remedy: expect.stringContaining(least) } } },
+  })
 })
 
 test('an instance is ready without Redis, and says so', async () => {

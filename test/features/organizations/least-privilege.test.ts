@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { withinTenant } from '#db/tenant'
-import { migrate } from '#platform/migrate'
+import { migrateEmbedded } from '#platform/migrate'
 import { openPglite } from '#platform/pglite'
 import { plantTenant, run } from './planted-tenants'
 
@@ -31,7 +31,7 @@ test.each([
   async (_, attributes, before) => {
     const { db, close } = await openAs(attributes, before)
     try {
-      await migrate(db)
+      await migrateEmbedded(db)
       const [ours, theirs] = [await plantTenant(db, ['api_key']), await plantTenant(db, ['api_key'])]
       expect(await run(db, 'select 1 from organization')).toHaveLength(2)
       const mine = await withinTenant(db, ours.organizationId, (tenant) => run(tenant, 'select id from organization'))

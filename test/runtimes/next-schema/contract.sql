@@ -1,0 +1,2 @@
+-- @least-build 0000_expand
+DROP TABLE "nickname_change";
