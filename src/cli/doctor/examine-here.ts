@@ -49,13 +49,17 @@ const judgeEviction = async (config: Config): Promise<Verdict> => {
   return verdictOf('redis-evicts', policy !== 'noeviction' && `maxmemory-policy is ${policy}`)
 }
 
-const judgePooler = async (config: Config, isAway: boolean): Promise<Verdict> => {
+/** Whether a pooler would lose our prepared statements. A database that is away is found by others. */
+const isPoolerInTheWay = async ({ DATABASE_URL: url, DATABASE_PREPARE, DATABASE_TIMEOUT_SECONDS }: Config) =>
+  url !== undefined &&
+  DATABASE_PREPARE === 'on' &&
+  (await findTransactionPooler(url, DATABASE_TIMEOUT_SECONDS).catch(() => false))
+
+const judgePooler = ({ DATABASE_URL }: Config, isInTheWay: boolean, isAway: boolean): Verdict => {
   const check = 'pooler-prepares'
-  if (config.DATABASE_URL === undefined) return skipped(check, 'the database is embedded')
+  if (DATABASE_URL === undefined) return skipped(check, 'the database is embedded')
   if (isAway) return skipped(check, 'the database is away')
-  if (config.DATABASE_PREPARE === 'off') return verdictOf(check, undefined)
-  const isPooled = await findTransactionPooler(config.DATABASE_URL, config.DATABASE_TIMEOUT_SECONDS)
-  return verdictOf(check, isPooled && 'DATABASE_PREPARE=on, and a pooler shares connections between transactions')
+  return verdictOf(check, isInTheWay && 'DATABASE_PREPARE=on, and a pooler shares connections between transactions')
 }
 
 /** TLS ends before a process of Bun, so whoever reaches it by https comes through a proxy. */
@@ -77,12 +81,19 @@ const unopened = (error: unknown): Verdict[] => {
 
 /** Looks at everything with the settings of here, as a server with them would see it. */
 export const examineHere = async (config: Config, dkimSelector: string | undefined): Promise<Here> => {
+  const isPooled = await isPoolerInTheWay(config)
+  // Statements that a pooler loses would hang: the rest is looked at as if that were mended.
+  const mended: Config = isPooled ? { ...config, DATABASE_PREPARE: 'off' } : config
   let inside: Inside
   try {
-    inside = await withContext(config, (ctx) => examineInside(ctx, dkimSelector))
+    inside = await withContext(mended, (ctx) => examineInside(ctx, dkimSelector))
   } catch (error) {
     return { config, verdicts: unopened(error) }
   }
-  const [eviction, pooler] = await Promise.all([judgeEviction(config), judgePooler(config, inside.database === null)])
-  return { config, inside, verdicts: [...judgeInside(inside), eviction, pooler, judgeProxy(config)] }
+  const pooler = judgePooler(config, isPooled, inside.database === null)
+  return {
+    config,
+    inside,
+    verdicts: [...judgeInside(inside), await judgeEviction(config), pooler, judgeProxy(config)],
+  }
 }

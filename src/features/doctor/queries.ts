@@ -50,7 +50,7 @@ export const describeRole = statement<Nothing, RoleRow>(
       select from ours where relname in ('audit_event', 'audit_seal') and (has_table_privilege(oid, 'DELETE')
         or has_table_privilege(oid, 'TRUNCATE') or has_table_privilege(oid, 'UPDATE'))
     ) as "mayRewriteRecord",
-    array(select what from lacking order by what limit 5) as lacks
+    (select coalesce(json_agg(what), '[]') from (select what from lacking order by what limit 5) few) as lacks
   from pg_roles own where own.rolname = current_user`,
 )
 
