@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { Checkup } from '../../src/features/doctor/contract'
+import { expectProblem } from '../support/expect-problem'
+import { target } from '../target'
+
+const operatorToken = crypto.getRandomValues(new Uint8Array(32)).toHex()
+const route = 'POST /internal/checkup'
+
+test('an operator is told what only the server sees, and nothing secret', async () => {
+  const server = await target({ OPERATOR_TOKEN: operatorToken, CORS_ORIGINS: 'https://app.example.com' })
+  await server.send('GET /.well-known/jwks.json')
+  const { status, json, headers } = await server.send(route, { accessToken: operatorToken })
+  expect(status).toBe(200)
+  const { settings, database, cache, backlog, keys, files, caller, time } = Checkup.strict().parse(json)
+  expect(settings).toMatchObject({ environment: 'test', corsOrigins: ['https://app.example.com'] })
+  expect(database).toMatchObject({ skewMilliseconds: expect.any(Number), lacks: [] })
+  expect(database?.appliedVersion).toBe(database?.knownVersion ?? 0)
+  expect(cache).toEqual({ rounds: 20, stale: 0 })
+  expect(backlog?.deadLetters).toEqual({})
+  expect(keys).toMatchObject({ due: [expect.any(String)], isOpened: true })
+  expect(files).toBe('good')
+  expect(caller.source).not.toBe('x-forwarded-for')
+  expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(60_000)
+  expect(headers.getSetCookie()).toEqual(['__Host-checkup=good; Max-Age=1; Path=/; HttpOnly; Secure; SameSite=Lax'])
+  expect(JSON.stringify(json)).not.toContain(operatorToken)
+})
+
+test('to everybody else there is nothing, and nothing is looked at', async () => {
+  const server = await target({ OPERATOR_TOKEN: operatorToken })
+  for (const options of [
+    {},
+    { accessToken: `${operatorToken}x` },
+    { headers: { authorization: operatorToken } },
+    { headers: { 'x-operator-token': operatorToken } },
+  ]) {
+    const answer = await server.send(route, options)
+    expectProblem(answer, 404, 'not_found')
+    expect(answer.headers.getSetCookie()).toEqual([])
+  }
+})

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { makeTemporaryFolder } from '../support/folders'
+import { findFreePort } from '../support/free-port'
+import { makeTlsCertificate } from '../support/tls-certificate'
+import { type Meddling, startFront, withHeaders } from './doctor-front'
+import { askDoctor, expectFinding, openGoodSetUp, type Settings } from './postern-doctor'
+import { startServer } from './server-process'
+
+const day = 86_400_000
+const operatorToken = crypto.getRandomValues(new Uint8Array(32)).toHex()
+const resources = new AsyncDisposableStack()
+const certificate = makeTlsCertificate('localhost')
+/** What a laptop has that knows of the deployment no more than its address. */
+let laptop: Settings
+/** Settings of the server, and where it is without its front. */
+let settings: Settings
+let serverUrl: string
+let port: number
+
+const trust = async (cert: string): Promise<Settings> => {
+  const path = join(makeTemporaryFolder(), 'authority.pem')
+  await Bun.write(path, cert)
+  return { NODE_EXTRA_CA_CERTS: path }
+}
+
+beforeAll(async () => {
+  const setUp = await openGoodSetUp(resources)
+  port = findFreePort()
+  settings = {
+    ...setUp.settings,
+    BASE_URL: `https://localhost:${port}`,
+    OPERATOR_TOKEN: operatorToken,
+    OAUTH_GITHUB_CLIENT_ID: 'postern',
+    OAUTH_GITHUB_CLIENT_SECRET: 'a secret of nobody',
+  }
+  laptop = { OPERATOR_TOKEN: operatorToken, ...(await trust(certificate.cert)) }
+  serverUrl = resources.use(await startServer(settings)).url
+}, 60_000)
+
+afterAll(() => resources.disposeAsync())
+
+const address = () => `https://localhost:${port}`
+
+test('of a good set-up it says nothing, from a laptop and with the settings of the server', async () => {
+  await using _ = startFront(serverUrl, certificate, {}, port)
+  const [fromLaptop, fromServer] = await Promise.all([
+    askDoctor(laptop, '--remote', '--url', address()),
+    askDoctor({ ...settings, ...laptop }, '--url', address()),
+  ])
+  expect(fromLaptop).toMatchObject({ exitCode: 0, findings: [] })
+  const unseen = fromLaptop.skipped.map(({ check }) => check)
+  expect(unseen.toSorted()).toEqual(['pooler-prepares', 'redis-evicts', 'settings-refused'])
+  expect(fromServer).toMatchObject({ exitCode: 0, findings: [], skipped: [] })
+}, 60_000)
+
+test('who does not know the operator’s token sees what a stranger sees, and is told why no more', async () => {
+  await using _ = startFront(serverUrl, certificate, {}, port)
+  const { OPERATOR_TOKEN, ...stranger } = laptop
+  for (const [own, reason] of [
+    [stranger, 'OPERATOR_TOKEN is not set here'],
+    [{ ...stranger, OPERATOR_TOKEN: 'x'.repeat(32) }, 'the server does not know this OPERATOR_TOKEN'],
+  ] as const) {
+    const { findings, skipped } = await askDoctor(own, '--remote', '--url', address())
+    expect(findings).toEqual([])
+    expect(skipped).toContainEqual({ check: 'address-forged', reason })
+  }
+}, 60_000)
+
+type Answering = NonNullable<Meddling['response']>
+
+const onPath =
+  (path: string, change: (headers: Headers) => void): Answering =>
+  (response, { url }) =>
+    new URL(url).pathname === path ? withHeaders(response, change) : response
+
+const everywhere =
+  (change: (headers: Headers) => void): Answering =>
+  (response) =>
+    withHeaders(response, change)
+
+/** Answers what it was asked before from memory, whatever the answer said. */
+const keepAnswers = (): Answering => {
+  const kept = new Map<string, Response>()
+  return (response, { method, url }) => {
+    if (method !== 'GET') return response
+    const known = kept.get(url) ?? response
+    kept.set(url, known.clone())
+    return known
+  }
+}
+
+const withOwnRedirect = (request: Request): Request => {
+  const url = new URL(request.url)
+  if (!url.searchParams.has('redirectTo')) return request
+  url.searchParams.set('redirectTo', address())
+  return new Request(url, request)
+}
+
+const withToken = (request: Request): Request => {
+  const headers = new Headers(request.headers)
+  headers.set('authorization', `Bearer ${operatorToken}`)
+  return new Request(request, { headers })
+}
+
+const setWeakCookies = (headers: Headers): void => {
+  const cookies = headers.getSetCookie()
+  headers.delete('set-cookie')
+  for (const cookie of cookies) headers.append('set-cookie', cookie.replace('; Secure', '').replace('; HttpOnly', ''))
+}
+
+const brokenFronts: [finding: string, meddling: () => Meddling][] = [
+  [
+    'clock-differs',
+    () => ({ response: everywhere((headers) => headers.set('date', new Date(Date.now() + 90_000).toUTCString())) }),
+  ],
+  ['headers-lost', () => ({ response: everywhere((headers) => headers.delete('strict-transport-security')) })],
+  ['answers-cached', () => ({ response: keepAnswers() })],
+  [
+    'key-set-cached',
+    () => ({
+      response: onPath('/.well-known/jwks.json', (headers) => {
+        headers.set('cache-control', 'public, max-age=86400')
+        headers.set('age', '40000')
+      }),
+    }),
+  ],
+  [
+    'key-set-stale',
+    () => ({
+      response: (response, { url }) =>
+        url.endsWith('/jwks.json')
+          ? Response.json({ keys: [{ kid: 'of a year ago', kty: 'OKP' }] }, response)
+          : response,
+    }),
+  ],
+  [
+    'cors-refused',
+    () => ({
+      response: (response, { method }) => (method === 'OPTIONS' ? new Response(null, { status: 405 }) : response),
+    }),
+  ],
+  [
+    'cors-open',
+    () => ({
+      response: everywhere((headers) => {
+        if (!headers.has('access-control-allow-origin')) headers.set('access-control-allow-origin', '*')
+      }),
+    }),
+  ],
+  ['cookies-changed', () => ({ response: everywhere(setWeakCookies) })],
+  ['redirect-open', () => ({ request: withOwnRedirect })],
+  ['operators-open', () => ({ request: withToken })],
+]
+
+test.each(brokenFronts)(
+  'before the server, it finds %s, and nothing else',
+  async (finding, meddling) => {
+    await using _ = startFront(serverUrl, certificate, meddling(), port)
+    await expectFinding(finding, laptop, () => ({}), '--remote', '--url', address())
+  },
+  60_000,
+)
+
+const brokenServers: [finding: string, settings: () => Settings][] = [
+  ['address-of-proxy', () => ({ TRUSTED_PROXY: 'none' })],
+  ['address-forged', () => ({ TRUSTED_PROXY: 'hops:2' })],
+  ['address-differs', () => ({ BASE_URL: 'https://other.example.com' })],
+]
+
+test.each(brokenServers)(
+  'of a server that is set up wrongly, it finds %s, and nothing else',
+  async (finding, wrong) => {
+    await using server = await startServer({ ...settings, ...wrong() })
+    await using _ = startFront(server.url, certificate, {}, port)
+    await expectFinding(finding, laptop, () => ({}), '--remote', '--url', address())
+  },
+  60_000,
+)
+
+const brokenCertificates: [finding: string, kind: string, days: number, isTrusted: boolean][] = [
+  ['tls-certificate', 'that is over', -1, true],
+  ['tls-certificate', 'that nobody vouches for', 90, false],
+  ['tls-expires', 'that is soon over', 3, true],
+]
+
+test.each(brokenCertificates)(
+  'it finds %s of a certificate %s, and nothing else',
+  async (finding, _kind, days, isTrusted) => {
+    const other = makeTlsCertificate('localhost', new Date(Date.now() + days * day))
+    const own = isTrusted ? { ...laptop, ...(await trust(other.cert)) } : laptop
+    await using _ = startFront(serverUrl, other, {}, port)
+    await expectFinding(finding, own, () => ({}), '--remote', '--url', address())
+  },
+  60_000,
+)
+
+test(
+  'where nobody answers it finds that, and nothing else',
+  () => expectFinding('door-shut', laptop, () => ({}), '--remote', '--url', address()),
+  60_000,
+)
