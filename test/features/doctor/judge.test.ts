@@ -4,7 +4,7 @@ import type { Inside } from '../../../src/features/doctor/contract'
 import type { DoorFacts } from '../../../src/features/doctor/door-contract'
 import { judgeDoor } from '../../../src/features/doctor/judge-door'
 import { judgeInside } from '../../../src/features/doctor/judge-inside'
-import { mergeVerdicts, type Verdict } from '../../../src/features/doctor/verdict'
+import { type CheckName, mergeVerdicts, type Verdict } from '../../../src/features/doctor/verdict'
 
 const inside = {
   settings: {
@@ -62,7 +62,7 @@ const expected = { publishedBeforeSeconds: 900, dueKeys: ['a'], baseUrl: 'https:
 
 const namesOf = (verdicts: Verdict[]) => verdicts.filter(({ outcome }) => outcome === 'found').map(({ check }) => check)
 
-const changedInside: [finding: string, facts: Inside][] = [
+const changedInside: [finding: CheckName, facts: Inside][] = [
   ['database-clock', { ...inside, database: { ...inside.database, skewMilliseconds: -2100 } }],
   ['database-unencrypted', { ...inside, database: { ...inside.database, clientAddress: '8.8.8.8' } }],
   ['role-superuser', { ...inside, database: { ...inside.database, bypassesRowSecurity: true } }],
@@ -87,17 +87,18 @@ test('TLS to the database is asked for over the public internet alone', () => {
 })
 
 test('what a machine that is reached by nobody else does is its own affair', () => {
-  const settings = { ...inside.settings, baseUrl: 'http://localhost:3000', environment: 'development' } as const
-  const local = {
-    ...settings,
+  const local: Inside['settings'] = {
+    ...inside.settings,
+    baseUrl: 'http://localhost:3000',
+    environment: 'development',
     rateLimits: 'off',
     passkeyDomain: 'localhost',
     passkeyOrigins: ['http://localhost:3000'],
-  } as const
+  }
   expect(namesOf(judgeInside({ ...inside, settings: local, limits: null }))).toEqual([])
 })
 
-const changedDoor: [finding: string, facts: Partial<DoorFacts>][] = [
+const changedDoor: [finding: CheckName, facts: Partial<DoorFacts>][] = [
   ['not-https', { url: 'http://id.example.com', tls: null }],
   ['tls-old', { tls: { isTrusted: true, reason: '', daysLeft: 60, protocol: 'TLSv1.1' } }],
   ['tls-expires', { tls: { isTrusted: true, reason: '', daysLeft: 13.9, protocol: 'TLSv1.3' } }],
