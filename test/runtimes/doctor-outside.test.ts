@@ -7,13 +7,11 @@ import { type Meddling, startFront, withHeaders } from './doctor-front'
 import { askDoctor, expectFinding, openGoodSetUp, type Settings } from './postern-doctor'
 import { startServer } from './server-process'
 
-const day = 86_400_000
 const operatorToken = crypto.getRandomValues(new Uint8Array(32)).toHex()
 const resources = new AsyncDisposableStack()
 const certificate = makeTlsCertificate('localhost')
-/** What a laptop has that knows of the deployment no more than its address. */
+/** Knows of the deployment no more than its address and the token. */
 let laptop: Settings
-/** Settings of the server, and where it is without its front. */
 let settings: Settings
 let serverUrl: string
 let port: number
@@ -187,7 +185,7 @@ const brokenCertificates: [finding: string, kind: string, days: number, isTruste
 test.each(brokenCertificates)(
   'it finds %s of a certificate %s, and nothing else',
   async (finding, _kind, days, isTrusted) => {
-    const other = makeTlsCertificate('localhost', new Date(Date.now() + days * day))
+    const other = makeTlsCertificate('localhost', new Date(Date.now() + days * 86_400_000))
     const own = isTrusted ? { ...laptop, ...(await trust(other.cert)) } : laptop
     await using _ = startFront(serverUrl, other, {}, port)
     await expectFinding(finding, own, () => ({}), '--remote', '--url', address())
