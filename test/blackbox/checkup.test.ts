@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { Checkup } from '../../src/features/doctor/contract'
+import { askDoctor } from '../runtimes/postern-doctor'
 import { expectProblem } from '../support/expect-problem'
 import { target } from '../target'
 
@@ -38,3 +39,22 @@ test('to everybody else there is nothing, and nothing is looked at', async () =>
     expect(answer.headers.getSetCookie()).toEqual([])
   }
 })
+
+test('the doctor sees by it, from a machine that has nothing of the deployment but its address and the token', async () => {
+  const server = await target({ OPERATOR_TOKEN: operatorToken })
+  const { findings, good } = await askDoctor({ OPERATOR_TOKEN: operatorToken }, '--remote', '--url', server.baseUrl)
+  // Servers of tests are no production, and some log in as the owner of their database.
+  const expected = ['operators-open', 'address-differs', 'role-superuser', 'role-owner']
+  expect(findings.map(({ check }) => check).filter((check) => !expected.includes(check))).toEqual([])
+  expect(findings.map(({ check }) => check)).toContain('operators-open')
+  expect(good).toEqual(
+    expect.arrayContaining([
+      'reads-cached',
+      'schema-behind',
+      'files-away',
+      'cookies-changed',
+      'address-forged',
+      'key-set-stale',
+    ]),
+  )
+}, 60_000)

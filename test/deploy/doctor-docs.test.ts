@@ -11,7 +11,12 @@ test('the page of the doctor has each check as it is (bun run docs)', async () =
 })
 
 test('each check is found by a test', async () => {
-  const files = ['runtimes/doctor-database', 'runtimes/doctor-settings', 'runtimes/doctor-outside', 'features/doctor/judge']
+  const files = [
+    'runtimes/doctor-database',
+    'runtimes/doctor-settings',
+    'runtimes/doctor-outside',
+    'features/doctor/judge',
+  ]
   const texts = await Promise.all(files.map((name) => read(`test/${name}.test.ts`)))
   const untested = Object.keys(checks).filter((name) => !texts.some((text) => text.includes(`'${name}'`)))
   expect(untested).toEqual([])
