@@ -55,3 +55,21 @@ export const startFront = (
   })
   return { url: `https://localhost:${server.port}`, [Symbol.asyncDispose]: () => server.stop(true) }
 }
+
+/** Answers what it was asked before from memory, whatever the answer said. */
+export const keepAnswers = (): NonNullable<Meddling['response']> => {
+  const kept = new Map<string, Response>()
+  return (response, { method, url }) => {
+    if (method !== 'GET') return response
+    const known = kept.get(url) ?? response
+    kept.set(url, known.clone())
+    return known
+  }
+}
+
+/** Takes from cookies what keeps scripts and http from them. */
+export const setWeakCookies = (headers: Headers): void => {
+  const cookies = headers.getSetCookie()
+  headers.delete('set-cookie')
+  for (const cookie of cookies) headers.append('set-cookie', cookie.replace('; Secure', '').replace('; HttpOnly', ''))
+}

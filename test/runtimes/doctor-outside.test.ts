@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { makeTemporaryFolder } from '../support/folders'
 import { findFreePort } from '../support/free-port'
 import { makeTlsCertificate } from '../support/tls-certificate'
-import { type Meddling, startFront, withHeaders } from './doctor-front'
+import { keepAnswers, type Meddling, setWeakCookies, startFront, withHeaders } from './doctor-front'
 import { askDoctor, expectFinding, openGoodSetUp, type Settings } from './postern-doctor'
-import { startServer } from './server-process'
+import { runCommand, startServer } from './server-process'
 
 const operatorToken = crypto.getRandomValues(new Uint8Array(32)).toHex()
 const resources = new AsyncDisposableStack()
@@ -50,6 +50,9 @@ test('of a good set-up it says nothing, from a laptop and with the settings of t
   const unseen = fromLaptop.skipped.map(({ check }) => check)
   expect(unseen.toSorted()).toEqual(['pooler-prepares', 'redis-evicts', 'settings-refused'])
   expect(fromServer).toMatchObject({ exitCode: 0, findings: [], skipped: [] })
+  const { output } = await runCommand(laptop, 'doctor', '--remote', '--verbose', '--url', address())
+  expect(output).toMatch(/^✓ address-of-proxy: .* \(127\.0\.0\.1, by x-forwarded-for\)$/m)
+  expect(output).toEndWith('Nothing to complain about: 44 checks, 3 skipped.')
 }, 60_000)
 
 test('who does not know the operator’s token sees what a stranger sees, and is told why no more', async () => {
@@ -77,17 +80,6 @@ const everywhere =
   (response) =>
     withHeaders(response, change)
 
-/** Answers what it was asked before from memory, whatever the answer said. */
-const keepAnswers = (): Answering => {
-  const kept = new Map<string, Response>()
-  return (response, { method, url }) => {
-    if (method !== 'GET') return response
-    const known = kept.get(url) ?? response
-    kept.set(url, known.clone())
-    return known
-  }
-}
-
 const withOwnRedirect = (request: Request): Request => {
   const url = new URL(request.url)
   if (!url.searchParams.has('redirectTo')) return request
@@ -99,12 +91,6 @@ const withToken = (request: Request): Request => {
   const headers = new Headers(request.headers)
   headers.set('authorization', `Bearer ${operatorToken}`)
   return new Request(request, { headers })
-}
-
-const setWeakCookies = (headers: Headers): void => {
-  const cookies = headers.getSetCookie()
-  headers.delete('set-cookie')
-  for (const cookie of cookies) headers.append('set-cookie', cookie.replace('; Secure', '').replace('; HttpOnly', ''))
 }
 
 const brokenFronts: [finding: string, meddling: () => Meddling][] = [
@@ -187,8 +173,15 @@ test.each(brokenCertificates)(
   async (finding, _kind, days, isTrusted) => {
     const other = makeTlsCertificate('localhost', new Date(Date.now() + days * 86_400_000))
     const own = isTrusted ? { ...laptop, ...(await trust(other.cert)) } : laptop
-    await using _ = startFront(serverUrl, other, {}, port)
+    const shown = new Set<string>()
+    const request = (asked: Request) => {
+      shown.add(asked.headers.get('authorization') ?? 'nothing')
+      return asked
+    }
+    await using _ = startFront(serverUrl, other, { request }, port)
     await expectFinding(finding, own, () => ({}), '--remote', '--url', address())
+    // The token is for whoever is who they say.
+    expect(shown.has(`Bearer ${operatorToken}`)).toBe(finding === 'tls-expires')
   },
   60_000,
 )

@@ -17,10 +17,12 @@ const describeFinding = ({ check, seen }: Found): string => {
   more      ${pageOf(check)}`
 }
 
+const noteOf = (verdict: Verdict) => (verdict.outcome === 'good' && verdict.note ? ` (${verdict.note})` : '')
+
 const describeOther = (verdict: Verdict): string =>
   verdict.outcome === 'skipped'
     ? `– ${verdict.check}: skipped, ${verdict.reason}`
-    : `✓ ${verdict.check}: ${checks[verdict.check].proves}`
+    : `✓ ${verdict.check}: ${checks[verdict.check].proves}${noteOf(verdict)}`
 
 /**
  * Says what is wrong and nothing else, in words and as JSON: errors before warnings. Where nothing is, says that.

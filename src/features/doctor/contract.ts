@@ -25,6 +25,7 @@ const SettingsInForce = z
     rateLimits: z.enum(['on', 'off']),
     redis: z.enum(['http', 'tcp', 'absent']),
     redisTimeoutMilliseconds: z.int(),
+    redisOutage: z.enum(['closed', 'local']),
     databasePrepare: z.enum(['on', 'off']),
     isDatabaseEmbedded: z.boolean(),
   })

@@ -33,6 +33,7 @@ const settingsInForce = (config: Config): SettingsInForce => ({
   rateLimits: config.RATE_LIMITS,
   redis: redisOf(config),
   redisTimeoutMilliseconds: config.REDIS_TIMEOUT_MILLISECONDS,
+  redisOutage: config.REDIS_OUTAGE,
   databasePrepare: config.DATABASE_PREPARE,
   isDatabaseEmbedded: config.DATABASE_URL === undefined,
 })

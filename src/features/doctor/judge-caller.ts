@@ -20,6 +20,7 @@ export function judgeCaller({ checkup, noCheckup }: DoorFacts): Verdict[] {
         (source === 'connection' &&
           isProxied &&
           `it took ${address}, the other end of the connection, though a proxy said “${forwardedFor.join(', ')}”`),
+      `${address}, by ${source}`,
     ),
   ]
 }

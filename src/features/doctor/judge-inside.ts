@@ -30,23 +30,28 @@ const judgeLimits = ({ limits, settings }: Inside): Verdict[] => {
     return skipAll(['redis-away', 'redis-inexact', 'redis-slow'], reason)
   }
   const { asked, limit, admitted, unavailable, medianMilliseconds } = limits
+  const policy = `routes that check a credential do without it as REDIS_OUTAGE=${settings.redisOutage} says`
   if (unavailable === asked) {
     return [
-      found('redis-away', `none of ${asked} questions had an answer in ${settings.redisTimeoutMilliseconds} ms`),
+      found(
+        'redis-away',
+        `none of ${asked} questions had an answer in ${settings.redisTimeoutMilliseconds} ms; ${policy}`,
+      ),
       ...skipAll(['redis-inexact', 'redis-slow'], 'Redis is away'),
     ]
   }
   const halfTimeout = settings.redisTimeoutMilliseconds / 2
-  const inexact = unavailable === 0 && admitted !== limit
+  // Whoever had no answer was not admitted, so more than the limit is too many all the same.
+  const isInexact = admitted > limit || (unavailable === 0 && admitted < limit)
   return [
     verdictOf('redis-away', undefined),
-    unavailable > 0
+    unavailable > 0 && !isInexact
       ? skipped('redis-inexact', `${unavailable} of ${asked} had no answer`)
-      : verdictOf('redis-inexact', inexact && `of ${asked} at once ${admitted} passed a limit of ${limit}`),
+      : verdictOf('redis-inexact', isInexact && `of ${asked} at once ${admitted} passed a limit of ${limit}`),
     verdictOf(
       'redis-slow',
       (unavailable > 0 || medianMilliseconds > halfTimeout) &&
-        `an answer takes ${Math.round(medianMilliseconds)} ms of ${settings.redisTimeoutMilliseconds}, and ${unavailable} of ${asked} at once came too late`,
+        `an answer takes ${Math.round(medianMilliseconds)} ms of ${settings.redisTimeoutMilliseconds}, and ${unavailable} of ${asked} at once came too late; ${policy}`,
     ),
   ]
 }

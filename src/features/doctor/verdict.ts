@@ -14,7 +14,7 @@ export const doorNames = namesOf(doorChecks)
 
 /** What came of one check. */
 export type Verdict =
-  | { check: CheckName; outcome: 'good' }
+  | { check: CheckName; outcome: 'good'; note?: string }
   /** It can't be done here, which is nobody's fault. */
   | { check: CheckName; outcome: 'skipped'; reason: string }
   | { check: CheckName; outcome: 'found'; seen: string }
@@ -24,9 +24,12 @@ export const found = (check: CheckName, seen: string): Verdict => ({ check, outc
 
 export const skipped = (check: CheckName, reason: string): Verdict => ({ check, outcome: 'skipped', reason })
 
-/** What was seen, if that is wrong; otherwise the check is good. */
-export const verdictOf = (check: CheckName, seen: string | false | undefined): Verdict =>
-  seen ? found(check, seen) : { check, outcome: 'good' }
+/**
+ * What was seen, if that is wrong; otherwise the check is good.
+ * @param note what is worth to be known of it then
+ */
+export const verdictOf = (check: CheckName, seen: string | false | undefined, note?: string): Verdict =>
+  seen ? found(check, seen) : { check, outcome: 'good', ...(note && { note }) }
 
 /** The same for several that can't be done for one reason. */
 export const skipAll = (names: readonly CheckName[], reason: string): Verdict[] =>

@@ -20,6 +20,7 @@ const inside = {
     rateLimits: 'on',
     redis: 'tcp',
     redisTimeoutMilliseconds: 500,
+    redisOutage: 'closed',
     databasePrepare: 'on',
     isDatabaseEmbedded: false,
   },
