@@ -73,3 +73,17 @@ export const setWeakCookies = (headers: Headers): void => {
   headers.delete('set-cookie')
   for (const cookie of cookies) headers.append('set-cookie', cookie.replace('; Secure', '').replace('; HttpOnly', ''))
 }
+
+type Answering = NonNullable<Meddling['response']>
+
+/** Changes headers of what is answered at a path. */
+export const onPath =
+  (path: string, change: (headers: Headers) => void): Answering =>
+  (response, { url }) =>
+    new URL(url).pathname === path ? withHeaders(response, change) : response
+
+/** Changes headers of every answer. */
+export const everywhere =
+  (change: (headers: Headers) => void): Answering =>
+  (response) =>
+    withHeaders(response, change)

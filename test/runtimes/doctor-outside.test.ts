@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { makeTemporaryFolder } from '../support/folders'
 import { findFreePort } from '../support/free-port'
 import { makeTlsCertificate } from '../support/tls-certificate'
-import { keepAnswers, type Meddling, setWeakCookies, startFront, withHeaders } from './doctor-front'
-import { askDoctor, expectFinding, openGoodSetUp, type Settings } from './postern-doctor'
+import { startCachingPostgres } from './caching-postgres'
+import { everywhere, keepAnswers, type Meddling, onPath, setWeakCookies, startFront } from './doctor-front'
+import { askDoctor, type Breakage, expectFinding, openGoodSetUp, type Settings } from './postern-doctor'
 import { runCommand, startServer } from './server-process'
 
 const operatorToken = crypto.getRandomValues(new Uint8Array(32)).toHex()
@@ -67,18 +68,6 @@ test('who does not know the operator’s token sees what a stranger sees, and is
     expect(skipped).toContainEqual({ check: 'address-forged', reason })
   }
 }, 60_000)
-
-type Answering = NonNullable<Meddling['response']>
-
-const onPath =
-  (path: string, change: (headers: Headers) => void): Answering =>
-  (response, { url }) =>
-    new URL(url).pathname === path ? withHeaders(response, change) : response
-
-const everywhere =
-  (change: (headers: Headers) => void): Answering =>
-  (response) =>
-    withHeaders(response, change)
 
 const withOwnRedirect = (request: Request): Request => {
   const url = new URL(request.url)
@@ -146,16 +135,25 @@ test.each(brokenFronts)(
   60_000,
 )
 
-const brokenServers: [finding: string, settings: () => Settings][] = [
+const brokenServers: [finding: string, breakage: Breakage][] = [
   ['address-of-proxy', () => ({ TRUSTED_PROXY: 'none' })],
   ['address-forged', () => ({ TRUSTED_PROXY: 'hops:2' })],
   ['address-differs', () => ({ BASE_URL: 'https://other.example.com' })],
+  // As behind a Hyperdrive that caches, whose database’s password nobody here has.
+  [
+    'reads-cached',
+    async (broken) => {
+      const url = settings.DATABASE_URL ?? ''
+      return { DATABASE_URL: broken.use(await startCachingPostgres(url)).through(url) }
+    },
+  ],
 ]
 
 test.each(brokenServers)(
   'of a server that is set up wrongly, it finds %s, and nothing else',
-  async (finding, wrong) => {
-    await using server = await startServer({ ...settings, ...wrong() })
+  async (finding, breakage) => {
+    await using broken = new AsyncDisposableStack()
+    await using server = await startServer({ ...settings, ...(await breakage(broken)) })
     await using _ = startFront(server.url, certificate, {}, port)
     await expectFinding(finding, laptop, () => ({}), '--remote', '--url', address())
   },
