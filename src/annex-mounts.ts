@@ -17,6 +17,7 @@ import { auditRecord } from './features/audit-trail/search-routes'
 import { bulk } from './features/bulk/bulk-routes'
 import { operations } from './features/bulk/operation-routes'
 import { dataRights } from './features/data-rights/routes'
+import { checkups } from './features/doctor/routes'
 import { identities } from './features/federation/identity-routes'
 import { federation } from './features/federation/routes'
 import { explanations } from './features/operations/explain-routes'
@@ -67,6 +68,7 @@ export const annexMounts: Mount[] = [
   ['/v1', auditRecord],
   ['/v1', auditExports],
   ['/v1', explanations],
+  ['/internal', checkups],
 ]
 
 /** Of its path the API's Worker has one method and the annex the others: to name them all (405), the annex knows it too. */

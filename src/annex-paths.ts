@@ -13,6 +13,7 @@ const annexPaths = [
   '/v1/api-keys',
   '/v1/admin',
   '/v1/organizations',
+  '/internal/checkup',
 ]
 
 /** What programs ask all day, beside what people do with their keys now and then. */

@@ -90,7 +90,7 @@ test('the client takes nothing of the server along but types', () => {
 
 /** Each may import from those before it. */
 const inOrder =
-  'audit jobs profiles access notifications sessions idempotency authenticators federation api-keys accounts organizations data-rights admin bulk operations audit-trail'
+  'audit jobs profiles access notifications sessions idempotency authenticators federation api-keys accounts organizations data-rights admin bulk operations audit-trail doctor'
 const order = inOrder.split(' ')
 
 const featureOf = (path: string) => /^src\/features\/([\w-]+)\//.exec(path)?.[1]
@@ -148,7 +148,7 @@ const nouns = [
   'accounts/action-page-texts jobs/payloads sessions/device sessions/device-token sessions/access-token sessions/key-schedule sessions/refresh-token sessions/remembered-tokens',
   'sessions/signing-keys sessions/stored-signing-keys data-rights/erasure-tokens data-rights/archive',
   'audit-trail/merkle-tree audit-trail/seal-statement audit-trail/seal-names audit-trail/record-verifier audit-trail/export-cursor',
-  'profiles/avatar-names authenticators/totp authenticators/recovery-code federation/provider-tokens authenticators/passkey-options api-keys/known-keys api-keys/key-token',
+  'profiles/avatar-names authenticators/totp authenticators/recovery-code federation/provider-tokens authenticators/passkey-options api-keys/known-keys api-keys/key-token doctor/inside-checks doctor/door-checks doctor/verdict',
 ].flatMap((line) => line.split(' '))
 
 const isSpecial = (path: string) =>

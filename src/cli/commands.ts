@@ -3,6 +3,7 @@ import { accountCommands } from './account-commands'
 import { auditCommands } from './audit-commands'
 import { bulkCommands } from './bulk-commands'
 import type { Command } from './command'
+import { doctorCommand } from './doctor/doctor-command'
 import { jobCommands } from './job-commands'
 import { keyCommands } from './key-commands'
 import { migrateCommand } from './migrate-command'
@@ -12,6 +13,6 @@ import { workCommand } from './work-command'
 
 /** Every command, by its name. */
 export const commands: readonly Command[] = [
-  ...[migrateCommand, workCommand, seedCommand, ...userCommands, ...bulkCommands],
+  ...[migrateCommand, workCommand, doctorCommand, seedCommand, ...userCommands, ...bulkCommands],
   ...[...accessCommands, ...accountCommands, ...keyCommands, ...jobCommands, ...auditCommands],
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -7,6 +7,7 @@ const refreshCookie = '__Secure-refresh'
 const deviceCookie = '__Host-device'
 const flowCookie = '__Host-flow'
 const postedFlowCookie = '__Host-posted-flow'
+const probeCookie = '__Host-checkup'
 const shared = { httpOnly: true, secure: true, sameSite: 'Lax' } as const
 const accessScope = { ...shared, path: '/' }
 const refreshScope = { ...shared, path: '/v1/auth/refresh' }
@@ -65,6 +66,10 @@ export const setFlowCookie = (
   if (isPosted) setCookie(c, postedFlowCookie, binding, { ...scope, sameSite: 'None' })
   else setCookie(c, flowCookie, binding, scope)
 }
+
+/** A cookie as the others are, which says nothing and ends at once: for whoever wants to know what proxies make of them. */
+export const setProbeCookie = (c: Context<AppEnv>): void =>
+  setCookie(c, probeCookie, 'good', { ...accessScope, maxAge: 1 })
 
 export const clearTokenCookies = (c: Context<AppEnv>): void => {
   deleteCookie(c, accessCookie, accessScope)

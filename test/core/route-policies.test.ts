@@ -49,9 +49,10 @@ test('every route of the router has a line, and no line is without a route', () 
   expect(Object.keys(routePolicies).toSorted()).toEqual([...routes].toSorted())
 })
 
-test('every route that changes something is counted, but what only a provider sends, which signs it', () => {
+test('every route that changes something is counted, but what a provider signs, and what wants the operator’s token', () => {
   const uncounted = lines.filter(([route, { limits }]) => !route.startsWith('GET ') && limits.length === 0)
-  expect(uncounted.map(([route]) => route)).toEqual(['POST /v1/webhooks/resend'])
+  expect(uncounted.map(([route]) => route)).toEqual(['POST /v1/webhooks/resend', 'POST /internal/checkup'])
+  expect(routePolicies['POST /internal/checkup']?.isOperators).toBe(true)
 })
 
 test('every route that counts says what it does without who counts, and is counted by all that any request is', () => {

@@ -97,6 +97,7 @@ describe('the annex', () => {
       'src/features/bulk/bulk-routes.ts',
       'src/features/bulk/operation-routes.ts',
       'src/features/data-rights/routes.ts',
+      'src/features/doctor/routes.ts',
       'src/features/federation/identity-routes.ts',
       'src/features/federation/routes.ts',
       'src/features/operations/explain-routes.ts',

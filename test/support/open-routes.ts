@@ -97,6 +97,7 @@ export const openRoutes: Record<string, Openness> = {
   'GET /health/live': 'public',
   'GET /health/ready': 'public',
   'GET /internal/policy': 'public',
+  'POST /internal/checkup': 'public',
   'GET /metrics': 'public',
   'GET /dev/mailbox': 'public',
   'GET /dev/mailbox/templates': 'public',

@@ -28,8 +28,8 @@ const answers = async (url: string): Promise<boolean> => {
   }
 }
 
-/** Starts the Redis of this machine, which keeps nothing. */
-const startOwnRedis = async (): Promise<RedisServer> => {
+/** Starts the Redis of this machine, which keeps nothing, with more options if it needs some. */
+export const startOwnRedis = async (...options: string[]): Promise<RedisServer> => {
   const program = Bun.which('redis-server')
   if (program === null) {
     throw new Error(
@@ -40,7 +40,7 @@ const startOwnRedis = async (): Promise<RedisServer> => {
   const port = findFreePort()
   const url = `redis://127.0.0.1:${port}`
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', makeTemporaryFolder()]
-  const child = Bun.spawn([program, ...place, '--save', '', '--appendonly', 'no'], {
+  const child = Bun.spawn([program, ...place, '--save', '', '--appendonly', 'no', ...options], {
     env: bareEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
