@@ -99,7 +99,7 @@ export const seal = async (ctx: CoreContext, purpose: KeyPurpose, bound: string,
 
 /** Opens what `seal` made, by the version of SECRET that sealed it. Throws when that version is gone. */
 export const openSealed = async (
-  ctx: CoreContext,
+  ctx: Pick<CoreContext, 'config'>,
   purpose: KeyPurpose,
   bound: string,
   sealed: string,

@@ -19,7 +19,16 @@ export const migrate = async (
   return applyMigrations(db, show)
 }
 
-const applyMigrations = (db: Database, show: (done: number, total: number) => void): Promise<number> =>
+/**
+ * Brings our schema up to date, without the queue.
+ * @param newest the time of the last migration to apply, in milliseconds; all, unless said
+ * @returns how many were applied
+ */
+export const applyMigrations = (
+  db: Database,
+  show: (done: number, total: number) => void = () => {},
+  newest = Number.POSITIVE_INFINITY,
+): Promise<number> =>
   db.transaction(async (tx) => {
     await tx.run(`select pg_advisory_xact_lock(hashtext('postern migrate'))`, [], 'arrays')
     // Who waits for a lock on a table makes everybody wait; a migration can be run again.
@@ -32,7 +41,9 @@ const applyMigrations = (db: Database, show: (done: number, total: number) => vo
     )
     const applied = await tx.run('select created_at::text from drizzle.__drizzle_migrations', [], 'arrays')
     const latest = Math.max(0, ...applied.flat().map(Number))
-    const missing = readMigrationFiles({ migrationsFolder }).filter(({ folderMillis }) => folderMillis > latest)
+    const missing = readMigrationFiles({ migrationsFolder }).filter(
+      ({ folderMillis }) => folderMillis > latest && folderMillis <= newest,
+    )
     for (const [at, { sql, hash, folderMillis }] of missing.entries()) {
       for (const text of sql) await tx.run(text, [], 'arrays')
       const insert = 'insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2::text::bigint)'
