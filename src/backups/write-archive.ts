@@ -1,21 +1,14 @@
 import { createTarPacker, type TarPackController } from 'modern-tar'
-import * as z from 'zod'
 import type { Blobs } from '#core/blobs'
 import type { CopyConnection, CopyDatabase } from '#core/copy-database'
 import type { Clock } from '#core/platform'
 import type { Database } from '#db/database'
 import { startDigest } from '#platform/running-digest'
-import { Retention } from '../features/audit-trail/contract'
 import { type BlobFacts, blobLine, listBlobKeys } from './archived-blobs'
 import { inParts, startCount } from './copied-rows'
+import { readFacts } from './database-facts'
 import { entryNames, formatVersion, type Header, type Manifest, type TableFacts } from './manifest'
-import {
-  findStoredVersion,
-  listPartitions,
-  listStoredTables,
-  readQueueVersion,
-  type StoredTable,
-} from './stored-tables'
+import { findStoredVersion, listStoredTables, type StoredTable } from './stored-tables'
 
 export interface BackupSource {
   database: CopyDatabase

@@ -44,6 +44,8 @@ const connectionOn = (transaction: postgres.TransactionSql): CopyConnection => (
   copyOut: async function* (source) {
     const rows = await transaction.unsafe(`copy (${selectOf(source)}) to stdout`).readable()
     for await (const piece of rows) yield piece
+    // postgres.js pauses the socket when rows wait, and resumes it when more are wanted: after the last ones nobody wants more.
+    rows._read(0)
   },
   copyIn: async ({ table, columns }, pieces) => {
     const target = await transaction.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`).writable()
