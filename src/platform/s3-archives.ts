@@ -4,7 +4,7 @@ import { inPieces } from './even-pieces'
 import type { S3Options } from './s3-blobs'
 
 /** Stores take at most 10,000 parts, R2 only equal ones, and each is in memory: so an archive may have 320 GB. */
-const partBytes = 32 * 1024 * 1024
+const usualPartBytes = 32 * 1024 * 1024
 const tries = 3
 const millisecondsBetween = 1000
 
@@ -32,8 +32,9 @@ const readListing = (xml: string, prefix: string): StoredArchive[] =>
  * Archives as objects of a bucket. One is uploaded in parts, and is there once the store has put them together; an upload that
  * is given up is aborted, and one of a process that died is the store’s to clear (a lifecycle rule).
  * @param prefix the folder in the bucket; may be empty
+ * @param partBytes stores take no smaller ones than 5 MiB, but for the last
  */
-export const createS3Archives = (options: S3Options, prefix: string): ArchiveStore => {
+export const createS3Archives = (options: S3Options, prefix: string, partBytes = usualPartBytes): ArchiveStore => {
   const { endpoint, bucket, timeoutSeconds, ...keys } = options
   const client = new AwsClient({ ...keys, service: 's3', retries: 0 })
   const folder = prefix === '' ? '' : `${prefix.replace(/^\/+|\/+$/g, '')}/`

@@ -113,9 +113,13 @@ export interface CommandResult {
   errors: string
 }
 
+/** Runs one of the operator's commands, and waits for nothing. */
+export const spawnCommand = (settings: Settings, ...words: string[]): PosternProcess =>
+  spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
+
 /** Runs one of the operator's commands to its end. */
 export const runCommand = async (settings: Settings, ...words: string[]): Promise<CommandResult> => {
-  await using command = spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
+  await using command = spawnCommand(settings, ...words)
   const exitCode = await command.exited
   return { exitCode, output: command.output().trim(), errors: command.errors().trim() }
 }
