@@ -68,7 +68,7 @@ const both = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promi
   }
 }
 
-const recipientsOf = (call: Call, configured: string[]): string[] => {
+const recipientsOf = (call: Call, configured: string[] = []): string[] => {
   const said = call.find('recipient')
   const recipients = said === undefined ? configured : splitList(said)
   const isOpen = call.isOn('unencrypted')

@@ -23,6 +23,6 @@ export const blobSettings = {
     .refine((list) => list.every((recipient) => /^age1[a-z0-9]{20,}$/.test(recipient)), {
       error: 'are public keys of age, which begin with age1, separated by commas',
     })
-    .default([]),
+    .optional(),
   BLOB_TIMEOUT_SECONDS: seconds(10, 600),
 }
