@@ -7,6 +7,7 @@ import { openPostgresCopies } from '#platform/postgres-copy'
 import journal from '../../db/migrations/meta/_journal.json' with { type: 'json' }
 import { makeTemporaryFolder } from '../support/folders'
 import { createEmptyDatabase } from './compare-databases'
+import { openRealDatabase } from './real-postgres'
 import { runCommand } from './server-process'
 
 test('a database of before the last upgrade is backed up as it is, and restored as of today', async () => {
@@ -54,4 +55,25 @@ test('an archive of a newer build, or of a newer format, is refused by its first
   })
   expect(await refusalOf({ format: 2 })).toEqual({ exitCode: 1, message: expect.stringContaining('has format 2') })
   expect(await refusalOf({})).toEqual({ exitCode: 1, message: expect.stringContaining('its manifest is missing') })
+}, 60_000)
+
+test('a role that is shown only some rows is refused, and a member of postern_app is not', async () => {
+  const folder = makeTemporaryFolder()
+  await using source = await openRealDatabase()
+  const { sql } = source
+  const [member, stranger] = ['member', 'stranger'].map((name) => `${name}_${crypto.randomUUID().slice(0, 8)}`)
+  await sql.unsafe(`create role ${member} login in role postern_app; create role ${stranger} login;
+    grant usage on schema public, pgboss, drizzle, audit to ${stranger};
+    grant select on all tables in schema public, pgboss, drizzle to ${stranger}`)
+  try {
+    const backUpAs = (username = '') => {
+      const url = Object.assign(new URL(source.url), { username }).href
+      const settings = { DATABASE_URL: url, DATA_DIRECTORY: folder }
+      return runCommand(settings, 'backup', '--unencrypted', '--to', folder)
+    }
+    expect((await backUpAs(stranger)).errors).toContain('shown only some rows of public.organization')
+    expect(await backUpAs(member)).toMatchObject({ exitCode: 0 })
+  } finally {
+    await sql.unsafe(`drop owned by ${member}, ${stranger}; drop role ${member}, ${stranger}`)
+  }
 }, 60_000)
