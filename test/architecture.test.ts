@@ -42,6 +42,7 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
   [/^db\//, /^(db\/|drizzle-orm\b)/],
   [/^src\/(core\/|profile-schema\.ts$)/, /^(src\/core\/|db\/database\.ts$|zod$)/],
   [/^src\/platform\//, /^(src\/(platform|core)\/|db\/|(?!src\/|hono\b)[@\w])/],
+  [/^src\/backups\//, /^(src\/(backups|core|platform|features\/audit-trail)\/|db\/|zod$|modern-tar$)/],
   [/^src\/http\//, /^(src\/(http|core)\/|hono\b|@hono\/zod-validator$|zod$|zod-openapi$)/],
   [/^src\/features\/[\w-]+\/(([\w-]+-)?routes|[\w-]+-page)\.ts$/, /^(src\/(core|http|features)\/|hono\b|zod$)/],
   [/^src\/features\/[\w-]+\/([\w-]+-)?(queries|fragments)\.ts$/, /^(src\/(core|features)\/|db\/|drizzle-orm\b)/],
@@ -92,7 +93,6 @@ test('the client takes nothing of the server along but types', () => {
 const inOrder =
   'audit jobs profiles access notifications sessions idempotency authenticators federation api-keys accounts organizations data-rights admin bulk operations audit-trail doctor'
 const order = inOrder.split(' ')
-
 const featureOf = (path: string) => /^src\/features\/([\w-]+)\//.exec(path)?.[1]
 const nameOf = (path: string) => /([\w-]+)\.tsx?$/.exec(path)?.[1] ?? ''
 const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
+import { acceptLostSeals } from '../features/audit-trail/accept-lost-seals'
 import { Checkpoint, InclusionProof, type TrailVerification } from '../features/audit-trail/contract'
 import { exportLines } from '../features/audit-trail/export-lines'
 import { proveRecord } from '../features/audit-trail/prove-record'
@@ -156,6 +157,18 @@ export const auditCommands: Command[] = [
       personal: { summary: 'with addresses, user agents and places, as far as they are still there' },
     },
     run: asOperator('audit export', exportRecord),
+  },
+  {
+    name: 'audit accept-loss',
+    summary: 'after a restore by other means: let the chain of seals go on from where the database is',
+    asks: () => 'Accept that seals which the blob store knows of are lost? The record will say so.',
+    run: asOperator('audit accept-loss', async (ctx) => {
+      const lostSeals = await acceptLostSeals(ctx)
+      const lines = lostSeals.map(
+        ({ retention, kept, lost }) => `Seals ${kept + 1} to ${lost} of ${retention} are lost.`,
+      )
+      return done(lines.join('\n') || 'None is lost.', { lostSeals })
+    }),
   },
   {
     name: 'audit prove',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { httpUrl, seconds } from './setting-types'
+import { httpUrl, seconds, splitList } from './setting-types'
 
-/** Settings of where avatars, uploads and exports are kept. */
+/** Settings of where avatars, uploads and exports are kept, and backups. */
 export const blobSettings = {
   S3_ENDPOINT: httpUrl.optional(),
   S3_REGION: z.string().min(1).default('auto'),
@@ -11,5 +11,18 @@ export const blobSettings = {
     .optional(),
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  BACKUP_TO: z
+    .string()
+    .regex(/^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w./-]*)?|(?!\w+:\/\/).+)$/, {
+      error: 'is a folder, or s3://bucket/folder',
+    })
+    .optional(),
+  BACKUP_RECIPIENTS: z
+    .string()
+    .transform(splitList)
+    .refine((list) => list.every((recipient) => /^age1[a-z0-9]{20,}$/.test(recipient)), {
+      error: 'are public keys of age, which begin with age1, separated by commas',
+    })
+    .optional(),
   BLOB_TIMEOUT_SECONDS: seconds(10, 600),
 }

@@ -102,6 +102,9 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
   S3_BUCKET: 'The bucket; it need not be public.',
   S3_ACCESS_KEY_ID: 'A key that may read, write, delete and list in the bucket.',
   S3_SECRET_ACCESS_KEY: 'The secret of S3_ACCESS_KEY_ID.',
+  BACKUP_TO:
+    'Where `postern backup` puts archives: a folder, or `s3://bucket/folder` at S3_ENDPOINT. A folder of DATA_DIRECTORY unless set: [backup.md](backup.md).',
+  BACKUP_RECIPIENTS: 'Public keys of age (`age1…`), separated by commas, that backups are encrypted to.',
   BLOB_TIMEOUT_SECONDS: 'How long the store of files may take for one answer, and for each part of a file.',
   PROVIDER_TIMEOUT_SECONDS: 'How long another identity provider may take for one answer.',
   LOG_LEVEL: 'The least level that is logged.',

@@ -23,14 +23,14 @@ const driverOf = (
 const allRows = (results: { rows: unknown[] }[]) => results.flatMap(({ rows }) => rows)
 
 /** Inside its one transaction PGlite offers no savepoints of its own, so we name one for each depth. */
-const nested = (transaction: Transaction, depth = 1): Driver =>
+export const nestedDriver = (transaction: Transaction, depth = 1): Driver =>
   driverOf(
     transaction,
     async (work) => {
       const savepoint = `nested_${depth}`
       await transaction.exec(`savepoint ${savepoint}`)
       try {
-        const result = await work(nested(transaction, depth + 1))
+        const result = await work(nestedDriver(transaction, depth + 1))
         await transaction.exec(`release savepoint ${savepoint}`)
         return result
       } catch (error) {
@@ -61,7 +61,7 @@ export const openPglite = async (
       throw toDatabaseProblem(error)
     }
   }
-  const begin: Driver['begin'] = (work) => pglite.transaction((transaction) => work(nested(transaction)))
+  const begin: Driver['begin'] = (work) => pglite.transaction((transaction) => work(nestedDriver(transaction)))
   const driver = driverOf(pglite, begin, script)
   return { db: openDatabase(driver), pglite, close: () => pglite.close() }
 }

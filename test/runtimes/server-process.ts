@@ -131,6 +131,10 @@ export interface CommandResult {
   errors: string
 }
 
+/** Runs one of the operator's commands, and waits for nothing. */
+export const spawnCommand = (settings: Settings, ...words: string[]): PosternProcess =>
+  spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
+
 /** Runs one of the operator's commands to its end. */
 export const runCommand = (settings: Settings, ...words: string[]): Promise<CommandResult> =>
   runCommandOf(repository, settings, ...words)

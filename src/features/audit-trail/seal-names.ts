@@ -12,3 +12,7 @@ export const checkpointKeys = (
   newest: `audit/checkpoint-${retention}.json`,
   ofDay: `audit/checkpoint-${retention}-${day}.json`,
 })
+
+/** Where a checkpoint is kept whose seal was lost with the database. */
+export const lostCheckpointKey = (retention: (typeof retentions)[number], number: number): string =>
+  `audit/lost-checkpoint-${retention}-${number}.json`

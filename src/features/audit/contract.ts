@@ -128,6 +128,10 @@ export interface AuditEvents {
   'audit.read': { filters: string[] }
   /** The months of a retention before one are dropped: a day after this is recorded, so that it is sealed by then. */
   'audit.expired': { retention: string; before: string; count: number }
+  /** The database was put back to a backup: what happened after that is not in the record. */
+  'database.restored': { backedUpAt: string; sessionsEnded: number }
+  /** Seals of a retention that the blob store knew were lost with the database: the chain goes on from `kept`. */
+  'audit.seals_lost': { retention: string; kept: number; lost: number }
   'signing_key.created': { generation: number; signsFrom: string }
   'signing_key.resealed': { generation: number }
   /** Every signing key at once, with all links and challenges that were under way: why, how many, and the one that signs instead. */

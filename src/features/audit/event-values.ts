@@ -38,7 +38,7 @@ const credentialOf = (actor: Actor): string | null => {
 }
 
 /** The values that a statement with a `recordEvent` in it needs; `now` serves the rest of the statement too. */
-export const eventValues = (ctx: CoreContext): EventValues => ({
+export const eventValues = (ctx: Pick<CoreContext, 'ids' | 'clock' | 'random' | 'actor' | 'request'>): EventValues => ({
   eventId: ctx.ids.next(),
   now: ctx.clock.now(),
   actorKind: ctx.actor.kind,

@@ -121,6 +121,8 @@ export const activities = {
   'audit.read': null,
 
   'audit.expired': null,
+  'audit.seals_lost': null,
+  'database.restored': null,
   'signing_key.created': null,
   'signing_key.resealed': null,
   'signing_key.revoked': null,
