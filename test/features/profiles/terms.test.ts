@@ -143,6 +143,7 @@ test('a change of versions is accepted once, by name, in the current version alo
     { ...privacy, version: '8', acceptedVersion: '7', acceptedAt, isCurrent: false },
   ]
   expect(await ownTerms(later, token)).toEqual(before)
+  await later.settle()
   for (const [document, version] of [
     ['privacy', '7'],
     ['privacy', ''],
