@@ -31,6 +31,8 @@ const startCounting = (settings: TestSettings = {}, before: () => Promise<void> 
 /** Whoever knows an access token's key asks for no other. */
 const readKeys = async (instance: World) => {
   await instance.send('GET /.well-known/jwks.json')
+  // Behind the answer it is noted which version of SECRET is the newest.
+  await instance.settle()
   world.statements.length = 0
 }
 

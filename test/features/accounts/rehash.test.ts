@@ -28,8 +28,9 @@ const openOldWorld = async (
   const hasher = withOldHashes(world.platform.passwords)
   const parts = { passwords: { ...hasher, ...replace(hasher, world) } }
   const instance = world.startAnother({}, parts)
-  // An instance reads its signing key once.
+  // An instance reads its signing key first, and notes behind the answer by which SECRET it seals.
   await instance.send('GET /.well-known/jwks.json')
+  await instance.settle()
   world.hashes.count = 0
   world.statements.length = 0
   return { world, instance }
