@@ -131,21 +131,21 @@ export interface CommandResult {
   errors: string
 }
 
-/** Runs one of the operator's commands, and waits for nothing. */
-export const spawnCommand = (settings: Settings, ...words: string[]): PosternProcess =>
-  spawn(['src/cli.ts', ...words], { ...usual, LOG_LEVEL: 'error', ...settings })
-
-/** Runs one of the operator's commands to its end. */
-export const runCommand = (settings: Settings, ...words: string[]): Promise<CommandResult> =>
-  runCommandOf(repository, settings, ...words)
-
-/** Begins one of another build's, and waits for nothing. */
+/** Begins one of the operator's commands of another build, and waits for nothing. */
 export const spawnCommandOf = (root: string, settings: Settings, ...words: string[]): PosternProcess =>
   spawn(['src/cli.ts', ...words], withUsual({ LOG_LEVEL: 'error', ...settings }), root)
 
-/** The same as `runCommand` with another build's. */
+/** Begins one of the operator's commands, and waits for nothing. */
+export const spawnCommand = (settings: Settings, ...words: string[]): PosternProcess =>
+  spawnCommandOf(repository, settings, ...words)
+
+/** Runs one of another build to its end. */
 export const runCommandOf = async (root: string, settings: Settings, ...words: string[]): Promise<CommandResult> => {
   await using command = spawnCommandOf(root, settings, ...words)
   const exitCode = await command.exited
   return { exitCode, output: command.output().trim(), errors: command.errors().trim() }
 }
+
+/** Runs one of the operator's commands to its end. */
+export const runCommand = (settings: Settings, ...words: string[]): Promise<CommandResult> =>
+  runCommandOf(repository, settings, ...words)

@@ -24,7 +24,17 @@ const countsInRedis = (file: string) => /\/(redis-[\w-]+|bun-redis|upstash(-rest
 
 /** Suites of runtimes that measure no time and wait for no deadline, however slow the machine is. */
 const patient = new Set([
-  ...['annex-worker', 'audit-role', 'avatar-crash', 'bundle', 'cli', 'cli-accounts', 'cli-terminal', 'crash'],
+  ...[
+    'annex-worker',
+    'audit-role',
+    'avatar-crash',
+    'backup-damage',
+    'backup-drill',
+    'backup-elsewhere',
+    'backup-versions',
+  ],
+  ...['binary', 'bundle', 'cli', 'cli-accounts', 'cli-terminal', 'crash', 'doctor-database', 'doctor-outside'],
+  ...['doctor-settings', 'upgrade-readiness', 'watched-worker'],
   ...[
     'crash-between-commit-and-send',
     'data-directory',
