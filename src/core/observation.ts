@@ -1,17 +1,15 @@
 import type { Database } from '#db/database'
 import type { Blobs } from './blobs'
+import { attributesOf, type Callee } from './callees'
 import type { Dns } from './dns'
 import { measureCall } from './measure-call'
-import type { Dependency, Mailer, Platform } from './platform'
-import type { Span, SpanAttributes, Telemetry, Trace } from './telemetry'
-
-/** Whom a request or a job waits for. */
-export type Callee = Dependency | 'hash' | 'outside'
+import type { Mailer, Platform } from './platform'
+import type { Span, Telemetry, Trace } from './telemetry'
 
 /** A call that is under way. */
 export interface Call {
   /** Names it to whoever is called; null where nothing is traced. */
-  traceparent: string | null
+  readonly traceparent: string | null
   /** The first word counts. */
   end(failed?: boolean): void
 }
@@ -31,13 +29,6 @@ export interface Observation {
 }
 
 const isWaitedFor = (callee: Callee) => callee === 'postgres' || callee === 'redis'
-
-/** As OpenTelemetry's conventions name them: those for databases, and a peer for all others. */
-const attributesOf = (callee: Callee, name: string): SpanAttributes => {
-  if (callee === 'postgres') return { 'db.system.name': 'postgresql', 'db.query.summary': name }
-  if (callee === 'redis') return { 'db.system.name': 'redis', 'db.operation.name': name }
-  return callee === 'hash' ? {} : { 'peer.service': callee === 'provider' ? name : callee }
-}
 
 /** Begins to measure a request or a job. */
 export const observe = ({ meter, elapsed }: Telemetry, trace: Trace | null): Observation => {
@@ -63,7 +54,9 @@ export const observe = ({ meter, elapsed }: Telemetry, trace: Trace | null): Obs
       )
       let isOver = false
       return {
-        traceparent: span?.traceparent ?? null,
+        get traceparent() {
+          return span?.traceparent ?? null
+        },
         end: (failed = false) => {
           if (isOver) return
           isOver = true

@@ -9,21 +9,23 @@ export interface TraceParent {
 
 export type SpanKind = 'server' | 'consumer' | 'client' | 'internal'
 
-/** What is told of a span: no value of a statement, nothing secret, nothing personal. */
-export type SpanAttributes = Record<string, string | number | boolean>
+/** What is told of a span: no value of a statement, nothing secret, nothing personal. Those that are frozen are written once. */
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 
 /** A part of a trace that goes on. */
 export interface Span {
+  id: string
   /** Names this span to whoever is called in it: the header `traceparent`. */
-  traceparent: string
+  readonly traceparent: string
   end(facts: { failed: boolean; attributes?: SpanAttributes }): void
 }
 
 /** Everything that a request or a job does. */
 export interface Trace {
   traceId: string
-  /** Of the request or the job itself. */
-  traceparent: string
+  /** Of the request or the job itself, and how that is named to others. */
+  id: string
+  readonly traceparent: string
   /** For whoever is called: what we say of the trace, and nothing that others said of it. */
   tracestate: string | null
   /** @param parent the span that this one is part of; absent, the whole */
@@ -100,9 +102,6 @@ export const readTraceParent = (traceparent = '', tracestate?: string): TracePar
   const known = Number.parseInt(flags, 16) & (version === '00' ? 3 : 1)
   return { traceparent: `00-${traceId}-${spanId}-0${known}`, tracestate: readTraceState(tracestate) }
 }
-
-/** The span that a `traceparent` names. */
-export const spanIdOf = (traceparent: string | null | undefined): string | undefined => traceparent?.split('-')[2]
 
 /** The trace that a `traceparent` names. */
 export const traceIdOf = (traceparent: string | null): string | null => wellFormed.exec(traceparent ?? '')?.[2] ?? null

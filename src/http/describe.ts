@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { routePath } from 'hono/route'
 import type * as z from 'zod'
 import type { ProblemFactory } from '#core/problem'
@@ -39,10 +39,12 @@ export interface ValidatedPart {
 }
 
 /** What the route is about is a span of its own, which everything is part of that it asks of others. */
-const traceUseCase: MiddlewareHandler<AppEnv> = async (c, next) => {
+const traceUseCase = async (c: Context<AppEnv>, next: Next, names: Map<string, string>): Promise<void> => {
   const observation = c.get('observation')
   if (!observation.trace) return next()
-  const useCase = observation.trace.start(operationIdOf(c.req.method, routePath(c)), 'internal')
+  const name = names.get(c.req.method) ?? operationIdOf(c.req.method, routePath(c))
+  names.set(c.req.method, name)
+  const useCase = observation.trace.start(name, 'internal')
   observation.useCase = useCase
   await next()
   observation.useCase = undefined
@@ -50,5 +52,10 @@ const traceUseCase: MiddlewareHandler<AppEnv> = async (c, next) => {
 }
 
 /** Says what a route is and answers, for `/openapi.json`; a test holds every route to having one. */
-export const describe = (description: RouteDescription): MiddlewareHandler =>
-  Object.assign<MiddlewareHandler, object>((c, next) => traceUseCase(c, next), { [routeDescription]: description })
+export const describe = (description: RouteDescription): MiddlewareHandler => {
+  /** What it is called, by method. */
+  const names = new Map<string, string>()
+  return Object.assign<MiddlewareHandler, object>((c, next) => traceUseCase(c, next, names), {
+    [routeDescription]: description,
+  })
+}

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { describeError } from '#core/describe-error'
-import { spanIdOf, traceIdOf } from '#core/telemetry'
+import { traceIdOf } from '#core/telemetry'
 import { endTrace } from './end-trace'
 import { measureRequest } from './measure-request'
 import type { AppEnv } from './router'
@@ -28,8 +28,8 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const observation = c.get('observation')
   const names = {
     requestId: c.get('request').id,
-    traceId: traceIdOf(c.get('request').traceparent) ?? undefined,
-    spanId: spanIdOf(observation.trace?.traceparent),
+    traceId: observation.trace?.traceId ?? traceIdOf(c.get('request').traceparent) ?? undefined,
+    spanId: observation.trace?.id,
   }
   const cause = status >= 500 ? describeError(problem?.facts.cause ?? problem) : undefined
   log({

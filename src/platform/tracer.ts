@@ -28,6 +28,8 @@ export interface TracerParts {
   take(spans: FinishedSpan[]): void
 }
 
+const none: SpanAttributes = Object.freeze({})
+
 /** Of one trace; what a request does beyond that is left out. */
 const mostSpans = 128
 
@@ -61,17 +63,17 @@ const createSampler = ({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: 
 
 /** What is said of a trace to the collector: ours first, then what the caller's systems had to say. */
 const joinStates = (own: string | null, given: string | null): string | null => {
-  const others = given?.split(',').filter((member) => !isOpenTelemetrys(member)) ?? []
+  if (given === null) return own
+  const others = given.split(',').filter((member) => !isOpenTelemetrys(member))
   return [...(own === null ? [] : [own]), ...others].join() || null
 }
 
 /** Traces what requests and jobs do. What failed is sent on whether or not it was drawn; the calls in it say how it was drawn. */
 export const createTracer = ({ config, clock, random, elapsed, take }: TracerParts): Tracer => {
   const sample = createSampler(config)
-  const newId = (bytes: number) => random.bytes(bytes).toHex()
-
   const begin = (rootKind: SpanKind, parent: TraceParent | null): Trace => {
-    const traceId = parent?.traceparent.slice(3, 35) ?? newId(16)
+    const drawn = random.bytes(24).toHex()
+    const traceId = parent?.traceparent.slice(3, 35) ?? drawn.slice(16)
     const { isKept, state } = sample(traceId, parent)
     const spanState = joinStates(state, parent?.tracestate ?? null)
     // Ids that are ours are random, which level 2 says by a flag.
@@ -79,37 +81,56 @@ export const createTracer = ({ config, clock, random, elapsed, take }: TracerPar
     const since = clock.now().getTime() - elapsed()
     const finished: FinishedSpan[] = []
     let leftOut = 0
+    // Of one trace they only have to differ: each is one more than the one before, in its last half.
+    const [head, tail] = [drawn.slice(0, 8), Number.parseInt(drawn.slice(8, 16), 16)]
+    let spans = 0
+    const newSpanId = () => head + ((tail + spans++) >>> 0).toString(16).padStart(8, '0')
     let keep = (span: FinishedSpan): void => {
       if (finished.length < mostSpans) finished.push(span)
       else leftOut += 1
     }
 
     const open = (parentId: string | null) => {
-      const id = newId(8)
+      const id = newSpanId()
       const startedAt = since + elapsed()
       const toFinished = (name: string, kind: SpanKind, failed: boolean, attributes: SpanAttributes): FinishedSpan => {
-        const times = { startedAt, endedAt: since + elapsed() }
-        return { traceId, id, parentId, state: spanState, name, kind, ...times, failed, attributes }
+        const endedAt = since + elapsed()
+        return { traceId, id, parentId, state: spanState, name, kind, startedAt, endedAt, failed, attributes }
       }
-      return { id, traceparent: `00-${traceId}-${id}-0${flags}`, toFinished }
+      return {
+        id,
+        get traceparent() {
+          return `00-${traceId}-${id}-0${flags}`
+        },
+        toFinished,
+      }
     }
 
     const root = open(parent?.traceparent.slice(36, 52) ?? null)
     return {
       traceId,
-      traceparent: root.traceparent,
+      id: root.id,
+      get traceparent() {
+        return root.traceparent
+      },
       tracestate: state,
-      start: (name, kind, attributes, within): Span => {
-        const span = open(within?.traceparent.slice(36, 52) ?? root.id)
+      start: (name, kind, attributes = none, within): Span => {
+        const span = open(within?.id ?? root.id)
         return {
-          traceparent: span.traceparent,
-          end: (facts) => keep(span.toFinished(name, kind, facts.failed, { ...attributes, ...facts.attributes })),
+          id: span.id,
+          get traceparent() {
+            return span.traceparent
+          },
+          end: (facts) => {
+            const all = facts.attributes ? { ...attributes, ...facts.attributes } : attributes
+            keep(span.toFinished(name, kind, facts.failed, all))
+          },
         }
       },
       end: ({ name, failed, attributes }) => {
         const isSent = isKept || failed
-        const count = leftOut > 0 ? { 'postern.spans_left_out': leftOut } : {}
-        if (isSent) take([root.toFinished(name, rootKind, failed, { ...attributes, ...count }), ...finished])
+        const all = leftOut > 0 ? { ...attributes, 'postern.spans_left_out': leftOut } : attributes
+        if (isSent) take([root.toFinished(name, rootKind, failed, all), ...finished])
         // What goes on behind the answer ends later.
         keep = isSent ? (span) => take([span]) : () => {}
       },

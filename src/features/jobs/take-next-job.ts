@@ -12,7 +12,7 @@ import {
 } from '#core/observation'
 import type { JobPlatform } from '#core/platform'
 import { type QueueName, queues } from '#core/queues'
-import { readTraceParent, spanIdOf, traceIdOf } from '#core/telemetry'
+import { readTraceParent, traceIdOf } from '#core/telemetry'
 import type { JobOutcome, JobPayloads } from './contract'
 import { JobData, jobPayloads } from './payloads'
 import { listDueQueues } from './queries'
@@ -88,7 +88,7 @@ const runHandler = async <Name extends QueueName>(
     names: {
       requestId,
       traceId: traceIdOf(ctx.request.traceparent) ?? undefined,
-      spanId: spanIdOf(trace?.traceparent),
+      spanId: trace?.id,
     },
     effort: {
       durationMs: platform.clock.now().getTime() - startedAt,
