@@ -26,7 +26,8 @@ const files = [
 const embedded = 'file:///$bunfs/root/files/'
 
 /** Modules that look beside themselves; in the binary they look there. */
-const readers = /\/(pglite\/dist\/.*\.js|src\/platform\/(migrate|reference-script|image-modules|image-spawner)\.ts)$/
+const readers =
+  /\/(pglite\/dist\/.*\.js|src\/platform\/(migration-files|known-tables|reference-script|image-modules|image-spawner)\.ts)$/
 
 const lookInside: BunPlugin = {
   name: 'look inside',

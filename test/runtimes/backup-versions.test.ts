@@ -20,7 +20,7 @@ test('a database of before the last upgrade is backed up as it is, and restored 
   await applyMigrations(migrator.db, () => {}, before)
   await migrator.close()
   await old.sql`insert into "user" (id, email, created_at, updated_at)
-    values ('01a22de4-0545-7045-b844-12de00539c0b', 'ada@example.com', now(), now())`
+    values ('01a22de4-0545-7045-b844-12de00539c0b', 'grace@example.com', now(), now())`
   await old.sql`insert into audit_event (id, occurred_at, type, actor_kind, request_id, data)
     values ('01a22de4-0545-7045-b844-12de00539c0c', now(), 'account.registered', 'anonymous', 'x', '{}')`
   const settings = { DATABASE_URL: old.url, DATA_DIRECTORY: folder }
@@ -33,7 +33,7 @@ test('a database of before the last upgrade is backed up as it is, and restored 
   const own = { DATABASE_URL: target.url, DATA_DIRECTORY: folder }
   expect(await runCommand(own, 'restore', place)).toMatchObject({ exitCode: 0 })
   expect(await runCommand(own, 'migrate', '--json')).toMatchObject({ output: '{"applied":0}' })
-  expect(await runCommand(own, 'users', 'show', 'ada@example.com')).toMatchObject({ exitCode: 0 })
+  expect(await runCommand(own, 'users', 'show', 'grace@example.com')).toMatchObject({ exitCode: 0 })
   const records = await target.sql`select retention from audit_event where type = 'account.registered'`
   expect([...records]).toEqual([{ retention: 'security' }])
 }, 60_000)

@@ -48,9 +48,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('the single binary migrates, serves, hashes, draws pictures and stops, with nothing beside it', async () => {
+test('the single binary migrates, serves, hashes, draws pictures, stops and makes a backup, with nothing beside it', async () => {
   const migration = run('migrate')
-  expect(await new Response(migration.stdout).text()).toMatch(/^Applied \d+ migrations/)
+  expect(await new Response(migration.stdout).text()).toEndWith('are current.\n')
   expect(await migration.exited).toBe(0)
 
   const server = run('serve')
@@ -71,4 +71,6 @@ test('the single binary migrates, serves, hashes, draws pictures and stops, with
   server.kill('SIGTERM')
   expect(await server.exited).toBe(0)
   expect(await run('check-health').exited).toBe(1)
+  expect(await run('backup', '--to', folder, '--unencrypted').exited).toBe(0)
+  expect(await run('backup', 'list', '--to', folder).exited).toBe(0)
 }, 90_000)
