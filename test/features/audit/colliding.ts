@@ -22,7 +22,9 @@ export const tables = [
 
 /** Every row of every table. */
 export const everything = (world: World) =>
-  Promise.all(tables.map((table) => world.db.run(`select * from ${table} order by 1, 2`, [], 'objects')))
+  Promise.all(
+    tables.map((table) => world.db.run(`select * from ${table} as one order by 1, 2, one::text`, [], 'objects')),
+  )
 
 /** An instance whose every id is that of an event that is recorded. */
 export const startColliding = async (world: World) => {
