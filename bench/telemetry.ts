@@ -80,12 +80,18 @@ const succeed = async (request: Promise<Response>): Promise<true> => {
 await using database = await openRealDatabase()
 using sink = await startSink()
 const onDatabase = { DATABASE_URL: database.url }
-const everything = { METRICS: 'on', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_TRACES_SAMPLER_ARG: '1' }
+const traced = (ratio: string) => ({
+  ...onDatabase,
+  METRICS: 'on',
+  OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+  OTEL_TRACES_SAMPLER_ARG: ratio,
+})
 await using off = await start('off', repository, { ...onDatabase, METRICS: 'off' })
 await using metrics = await start('metrics', repository, { ...onDatabase, METRICS: 'on' })
-await using on = await start('metrics and traces', repository, { ...onDatabase, ...everything })
+await using some = await start('metrics, a tenth of the traces', repository, traced('0.1'))
+await using all = await start('metrics, all traces', repository, traced('1'))
 await using without = folder ? await start('without', resolve(folder), onDatabase) : null
-const contenders = [off, metrics, on, ...(without ? [without] : [])]
+const contenders = [off, metrics, some, all, ...(without ? [without] : [])]
 
 const people: Account[] = await Promise.all(Array.from({ length: concurrency }, () => registerAccount(off.url)))
 const tokenOf = (worker: number): string => people[worker]?.accessToken ?? ''
