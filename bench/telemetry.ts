@@ -10,15 +10,17 @@ import { concurrency, median, rateOf } from './rate'
 
 /**
  * What telemetry costs the session check (`GET /v1/me` with a bearer): servers side by side on one database, measured by
- * turns, so that whatever slows the machine down slows all of them.
+ * turns, so that whatever slows the machine down slows all of them; and all of them started anew a few times, since of two
+ * processes that do the same one may be a tenth slower for its whole life.
  *
- * bun bench/telemetry.ts [folder of a build without any telemetry] [rounds]
+ * bun bench/telemetry.ts [folder of a build without any telemetry] [how often they are started]
  */
-const [folder, rounds = '15'] = process.argv.slice(2)
+const [folder, generations = '7'] = process.argv.slice(2)
 
 const startSeconds = 60
 /** Short and many: what else the machine does meanwhile then falls on all alike. */
 const secondsEach = 1.5
+const roundsEach = 3
 
 const usual = {
   ENVIRONMENT: 'test',
@@ -30,19 +32,25 @@ const usual = {
   WORK_JOBS: 'off',
 }
 
-interface Contender extends AsyncDisposable {
+/** A server, and with what settings it is started. */
+interface Contender {
   name: string
-  url: string
-  pid: number
+  cwd: string
+  settings: Record<string, string>
   perSecond: number[]
   /** CPU of the server for a request, in microseconds. */
   cpu: number[]
 }
 
+interface Running extends AsyncDisposable {
+  url: string
+  pid: number
+}
+
 const isLive = async (url: string) => (await fetch(`${url}/health/live`).catch(() => undefined))?.ok === true
 
 /** Starts the server of a folder and waits until it answers. */
-const start = async (name: string, cwd: string, settings: Record<string, string>): Promise<Contender> => {
+const start = async ({ cwd, settings }: Contender): Promise<Running> => {
   const port = String(findFreePort())
   const url = `http://127.0.0.1:${port}`
   const child = Bun.spawn([process.execPath, '--no-orphans', '--no-env-file', 'src/bun.ts'], {
@@ -59,7 +67,7 @@ const start = async (name: string, cwd: string, settings: Record<string, string>
     await end()
     throw new Error(`The server of ${cwd} did not start.`)
   }
-  return { name, url, pid: child.pid, perSecond: [], cpu: [], [Symbol.asyncDispose]: end }
+  return { url, pid: child.pid, [Symbol.asyncDispose]: end }
 }
 
 const startSink = async () => {
@@ -79,39 +87,52 @@ const succeed = async (request: Promise<Response>): Promise<true> => {
 
 await using database = await openRealDatabase()
 using sink = await startSink()
-const onDatabase = { DATABASE_URL: database.url }
+const contender = (name: string, settings: Record<string, string>, cwd = repository): Contender => ({
+  ...{ name, cwd, perSecond: [], cpu: [] },
+  settings: { DATABASE_URL: database.url, ...settings },
+})
 const traced = (ratio: string) => ({
-  ...onDatabase,
   METRICS: 'on',
   OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
   OTEL_TRACES_SAMPLER_ARG: ratio,
 })
-await using off = await start('off', repository, { ...onDatabase, METRICS: 'off' })
-await using metrics = await start('metrics', repository, { ...onDatabase, METRICS: 'on' })
-await using some = await start('metrics, a tenth of the traces', repository, traced('0.1'))
-await using all = await start('metrics, all traces', repository, traced('1'))
-await using without = folder ? await start('without', resolve(folder), onDatabase) : null
-const contenders = [off, metrics, some, all, ...(without ? [without] : [])]
+const off = contender('off', { METRICS: 'off' })
+const without = folder ? contender('without', {}, resolve(folder)) : null
+const contenders = [
+  off,
+  contender('metrics', { METRICS: 'on' }),
+  contender('metrics, a tenth of the traces', traced('0.1')),
+  contender('metrics, all traces', traced('1')),
+  ...(without ? [without] : []),
+]
 
-const people: Account[] = await Promise.all(Array.from({ length: concurrency }, () => registerAccount(off.url)))
+const people: Account[] = []
 const tokenOf = (worker: number): string => people[worker]?.accessToken ?? ''
-const check = ({ url }: Contender) => rateOf((worker) => succeed(get(url, '/v1/me', tokenOf(worker))), secondsEach)
+const check = ({ url }: Running) => rateOf((worker) => succeed(get(url, '/v1/me', tokenOf(worker))), secondsEach)
 
-const measure = async (contender: Contender): Promise<void> => {
+const measure = async ({ perSecond, cpu }: Contender, server: Running): Promise<void> => {
   const startedAt = performance.now()
-  const stop = await startCpuTime(contender.pid, database.sql)
-  const rate = await check(contender)
+  const stop = await startCpuTime(server.pid, database.sql)
+  const rate = await check(server)
   const requests = (rate * (performance.now() - startedAt)) / 1000
-  contender.perSecond.push(rate)
-  contender.cpu.push(((await stop()).server * 1e6) / requests)
+  perSecond.push(rate)
+  cpu.push(((await stop()).server * 1e6) / requests)
 }
 
-for (const contender of contenders) await check(contender)
-for (let round = 0; round < Number(rounds); round += 1) {
-  // Whoever comes first has the others' leftovers to bear: each does in its turn.
-  const turn = round % contenders.length
-  for (const contender of [...contenders.slice(turn), ...contenders.slice(0, turn)]) await measure(contender)
+/** Starts all of them, and measures each in its turn: whoever comes first has the others' leftovers to bear. */
+const measureGeneration = async (): Promise<void> => {
+  await using resources = new AsyncDisposableStack()
+  const running = await Promise.all(contenders.map(async (one) => ({ one, server: resources.use(await start(one)) })))
+  const url = running[0]?.server.url ?? ''
+  while (people.length < concurrency) people.push(await registerAccount(url))
+  for (const { server } of running) await check(server)
+  for (let round = 0; round < roundsEach; round += 1) {
+    const turn = round % running.length
+    for (const { one, server } of [...running.slice(turn), ...running.slice(0, turn)]) await measure(one, server)
+  }
 }
+
+for (let generation = 0; generation < Number(generations); generation += 1) await measureGeneration()
 
 const yardstick = without ?? off
 const quotients = (mine: number[], theirs: number[]) =>
@@ -119,7 +140,7 @@ const quotients = (mine: number[], theirs: number[]) =>
 const percent = (quotient: number) => `${((quotient - 1) * 100).toFixed(1)} %`
 
 console.log(
-  `GET /v1/me, ${concurrency} at a time, medians of ${rounds} rounds, beside “${yardstick.name}” round by round`,
+  `GET /v1/me, ${concurrency} at a time, medians of ${Number(generations) * roundsEach} rounds, beside “${yardstick.name}” round by round`,
 )
 console.table(
   contenders.map(({ name, perSecond, cpu }) => ({
