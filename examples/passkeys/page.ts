@@ -14,9 +14,11 @@ const show = (name: 'outside' | 'second' | 'inside') => {
 
 /** Offers passkeys in the autofill of the address field, where the browser can. */
 const offerPasskeys = async () => {
-  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return
   autofill = new AbortController()
-  await logInWithPasskey(autofill.signal)
+  const { signal } = autofill
+  // Whoever logs in meanwhile needs no offer, which would be in the way of the next ceremony.
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || signal.aborted) return
+  await logInWithPasskey(signal)
   await showAccount('You are logged in with a passkey.')
 }
 
