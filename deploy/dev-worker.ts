@@ -6,7 +6,7 @@ import { openEmbeddedDatabase } from '#platform/bun-database'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
 import { findNode } from './node'
-import { toVariableLines, writeWorkerConfig } from './worker-config'
+import { toVariableLines, withPassword, writeWorkerConfig } from './worker-config'
 
 /** Runs the Worker in workerd through `wrangler dev`, over DATABASE_URL or the embedded database. */
 const port = process.env.PORT ?? '8787'
@@ -30,13 +30,6 @@ const serveEmbeddedDatabase = async () => {
     url: `postgres://postgres:postgres@${server.getServerConn()}/postgres`,
     close: () => server.stop().then(close),
   }
-}
-
-/** Hyperdrive insists on a password, even where Postgres trusts everyone. */
-const withPassword = (databaseUrl: string): string => {
-  const url = new URL(databaseUrl)
-  url.password ||= 'trusted'
-  return url.href
 }
 
 const database = config.DATABASE_URL

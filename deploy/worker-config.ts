@@ -7,6 +7,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The Workers that have no address: each has its configuration in a folder of `deploy`. */
 export type InnerWorker = 'annex' | 'jobs'
 
+/** The address of a database for Hyperdrive, which insists on a password even where Postgres trusts everyone. */
+export const withPassword = (databaseUrl: string): string => {
+  const url = new URL(databaseUrl)
+  url.password ||= 'trusted'
+  return url.href
+}
+
 /** Variables as wrangler reads them from a file, which hides their values from its output. */
 export const toVariableLines = (variables: Record<string, string>): string =>
   Object.entries(variables)

@@ -4,7 +4,7 @@ import { listActivityById } from '#features/admin/activity-queries'
 import { chosenTypes } from '#features/profiles/activity-contract'
 import { destroyPersonalPartsBefore, listOwnActivity } from '#features/profiles/activity-queries'
 import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
-import { apart, type Cost, examineStatement } from './examine-statement'
+import { apart, type Cost, examineQuery } from './examine-statement'
 
 const resources = new AsyncDisposableStack()
 let database: RealDatabase
@@ -45,18 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-/** What a statement costs on this database, by the worse of its plans. */
-const examine = async (run: (db: Database) => Promise<unknown>): Promise<Cost> => {
-  const costs: Cost[] = []
-  const examining: Database['run'] = async (text, values) => {
-    costs.push(await examineStatement(apart(database.sql), text, values))
-    return []
-  }
-  await run({ run: examining, script: async () => [], transaction: () => Promise.reject(new Error('There is none.')) })
-  const [cost] = costs
-  if (!cost) throw new Error('No statement ran.')
-  return cost
-}
+const examine = (run: (db: Database) => Promise<unknown>): Promise<Cost> => examineQuery(apart(database.sql), run)
 
 const now = new Date()
 const shown = (before: string | null = null) => ({

@@ -7,7 +7,7 @@ import type { AuditFilter } from '#features/audit-trail/search-contract'
 import { searchBy } from '#features/audit-trail/search-queries'
 import { listRecordsAfter } from '#features/audit-trail/stream-queries'
 import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
-import { apart, type Cost, examineStatement } from './examine-statement'
+import { apart, type Cost, examineQuery } from './examine-statement'
 
 const resources = new AsyncDisposableStack()
 let database: RealDatabase
@@ -40,17 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-const examine = async (run: (db: Database) => Promise<unknown>): Promise<Cost> => {
-  const costs: Cost[] = []
-  const examining: Database['run'] = async (text, values) => {
-    costs.push(await examineStatement(apart(database.sql), text, values))
-    return []
-  }
-  await run({ run: examining, script: async () => [], transaction: () => Promise.reject(new Error('There is none.')) })
-  const [cost] = costs
-  if (!cost) throw new Error('No statement ran.')
-  return cost
-}
+const examine = (run: (db: Database) => Promise<unknown>): Promise<Cost> => examineQuery(apart(database.sql), run)
 
 /** Months with records that it reads from end to end: to read an empty one costs nothing. */
 const scansOf = ({ scans }: Cost) => scans.filter((table) => /^(security|activity)_2026_0[1-6]$/.test(table))

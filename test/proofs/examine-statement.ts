@@ -140,3 +140,19 @@ export const examineStatement = async (scratch: Scratch, text: string, values: u
     milliseconds: Math.max(...costs.map(({ milliseconds }) => milliseconds)),
   }
 }
+
+/** What the statement of a query costs. Throws if it runs none. */
+export const examineQuery = async (
+  sql: Parameters<typeof examineStatement>[0],
+  query: (db: Database) => Promise<unknown>,
+): Promise<Cost> => {
+  const costs: Cost[] = []
+  const run: Database['run'] = async (text, values) => {
+    costs.push(await examineStatement(sql, text, values))
+    return []
+  }
+  await query({ run, script: async () => [], transaction: () => Promise.reject(new Error('There is none.')) })
+  const [cost] = costs
+  if (!cost) throw new Error('No statement ran.')
+  return cost
+}

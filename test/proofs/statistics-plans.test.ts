@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Database } from '#db/database'
 import { countAccounts, countActiveUsers, countEvents } from '#features/admin/statistics-queries'
 import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
-import { apart, type Cost, examineStatement } from './examine-statement'
+import { apart, type Cost, examineQuery } from './examine-statement'
 
 const resources = new AsyncDisposableStack()
 let database: RealDatabase
@@ -35,17 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync())
 
-const examine = async (run: (db: Database) => Promise<unknown>): Promise<Cost> => {
-  const costs: Cost[] = []
-  const examining: Database['run'] = async (text, values) => {
-    costs.push(await examineStatement(apart(database.sql), text, values))
-    return []
-  }
-  await run({ run: examining, script: async () => [], transaction: () => Promise.reject(new Error('There is none.')) })
-  const [cost] = costs
-  if (!cost) throw new Error('No statement ran.')
-  return cost
-}
+const examine = (run: (db: Database) => Promise<unknown>): Promise<Cost> => examineQuery(apart(database.sql), run)
 
 const day = { from: new Date('2026-06-01T00:00:00Z'), to: new Date('2026-06-02T00:00:00Z') }
 const month = { from: new Date('2026-06-01T00:00:00Z'), to: new Date('2026-07-01T00:00:00Z') }

@@ -3,9 +3,13 @@ import { findNode } from '../../deploy/node'
 import { makeTemporaryFolder, repository } from './folders'
 
 /** The configuration of each Worker, by the folder that it is built into. */
-const configs = { api: 'wrangler.toml', annex: 'deploy/annex/wrangler.toml', jobs: 'deploy/jobs/wrangler.toml' }
+export const workerConfigs = {
+  api: 'wrangler.toml',
+  annex: 'deploy/annex/wrangler.toml',
+  jobs: 'deploy/jobs/wrangler.toml',
+}
 
-export type BuiltWorker = keyof typeof configs
+export type BuiltWorker = keyof typeof workerConfigs
 
 /** Runs wrangler to its end. Throws with what it complains about. */
 export const runWrangler = async (words: string[]): Promise<void> => {
@@ -22,7 +26,7 @@ export const runWrangler = async (words: string[]): Promise<void> => {
 export const buildWorkers = async (): Promise<string> => {
   const folder = makeTemporaryFolder()
   await Promise.all(
-    Object.entries(configs).map(([name, config]) =>
+    Object.entries(workerConfigs).map(([name, config]) =>
       runWrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(folder, name)]),
     ),
   )

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findNode } from '../../deploy/node'
-import { readWorkerConfig, toVariableLines } from '../../deploy/worker-config'
-import { type BuiltWorker, findBuiltWorker } from './build-workers'
+import { readWorkerConfig, toVariableLines, withPassword } from '../../deploy/worker-config'
+import { type BuiltWorker, findBuiltWorker, workerConfigs } from './build-workers'
 import type { Settings } from './bun-server'
 import { makeTemporaryFolder } from './folders'
 import { findFreePort } from './free-port'
@@ -25,22 +25,9 @@ export interface StandIn {
   script: string
 }
 
-/** Hyperdrive insists on a password, even where Postgres trusts everyone. */
-const withPassword = (databaseUrl: string): string => {
-  const url = new URL(databaseUrl)
-  url.password ||= 'trusted'
-  return url.href
-}
-
-const paths: Record<BuiltWorker, string> = {
-  api: 'wrangler.toml',
-  annex: 'deploy/annex/wrangler.toml',
-  jobs: 'deploy/jobs/wrangler.toml',
-}
-
 /** Writes the configuration of a built Worker, and beside it its variables, where wrangler looks for them. */
 const prepare = async (worker: BuiltWorker, databaseUrl: string, settings: Settings, bindings: object) => {
-  const { vars, build: _, hyperdrive, ...config } = await readWorkerConfig(paths[worker])
+  const { vars, build: _, hyperdrive, ...config } = await readWorkerConfig(workerConfigs[worker])
   const folder = makeTemporaryFolder()
   const local = Object.values(hyperdrive ?? {}).map((one) => ({
     ...one,
