@@ -8,7 +8,9 @@ const decoders: Record<string, (body: string) => Buffer> = {
 
 /** The plain text of a message with several bodies (RFC 2045), as its reader sees it. */
 export const textOf = (raw: string): string => {
-  const plain = raw.split(/^--.*$/m).find((part) => /^content-type: text\/plain/im.test(part))
+  // A token may begin a line with two hyphens too, so only those with the boundary part the bodies.
+  const [, boundary] = /boundary="?([^"\s;]+)/i.exec(raw) ?? []
+  const plain = raw.split(`\r\n--${boundary}`).find((part) => /^content-type: text\/plain/im.test(part))
   if (plain === undefined) throw new Error('The message has no plain text.')
   const [head = '', ...paragraphs] = plain.trimStart().split('\r\n\r\n')
   const body = paragraphs.join('\r\n\r\n')
