@@ -25,7 +25,7 @@ const delayMs = 25
 export const roundTripMs = 2 * delayMs
 
 /** Limits that nothing here comes near, in windows that leave nothing behind. */
-const generous: Settings = {
+export const generousLimits: Settings = {
   RATE_LIMIT_OVERRIDES: Object.keys(rateLimits)
     .map((name) => `${name}=1000000/10`)
     .join(','),
@@ -64,7 +64,7 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
   const redis = redisUrl === undefined ? undefined : resources.use(await openTcpProxy(redisUrl, counter.tapRedis))
   const issuer = resources.use(await openSmallIssuer())
   const limits: Settings =
-    redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generous } : { RATE_LIMITS: 'off' }
+    redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generousLimits } : { RATE_LIMITS: 'off' }
   // The servers that are counted only answer; one beside them, with connections of its own, works the jobs.
   const DATA_DIRECTORY = makeTemporaryFolder()
   const { url: helper } = resources.use(

@@ -1,0 +1,14 @@
+/** A table of Markdown, whose columns are wide enough to be read as it is. */
+export const table = (head: string[], rows: string[][]): string => {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
+  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+/** A number with as much of it as matters, thousands apart. */
+export const figure = (value: number): string => {
+  if (!Number.isFinite(value)) return ''
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2)
+}
