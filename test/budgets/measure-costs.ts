@@ -64,7 +64,9 @@ export const measureCosts = async (resources: AsyncDisposableStack, redisUrl?: s
   const redis = redisUrl === undefined ? undefined : resources.use(await openTcpProxy(redisUrl, counter.tapRedis))
   const issuer = resources.use(await openSmallIssuer())
   const limits: Settings =
-    redis && redisUrl ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generousLimits } : { RATE_LIMITS: 'off' }
+    redis && redisUrl
+      ? { RATE_LIMITS: 'on', REDIS_URL: redis.through(redisUrl), ...generousLimits }
+      : { RATE_LIMITS: 'off' }
   // The servers that are counted only answer; one beside them, with connections of its own, works the jobs.
   const DATA_DIRECTORY = makeTemporaryFolder()
   const { url: helper } = resources.use(
