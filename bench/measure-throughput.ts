@@ -3,6 +3,7 @@ import { type CpuTime, startCpuTime } from './cpu-time'
 import { type Run, runClosedLoop } from './load/closed-loop'
 import { type Lane, type Operation, operations } from './load/lane'
 import { median } from './rate'
+import { tell } from './tell'
 
 /** Something that is measured by turns with others. */
 export interface Turn {
@@ -94,7 +95,7 @@ export const measureThroughput = async (turns: Turn[], pace: Pace): Promise<Cell
     // Hashes need no warming, and people were registered before.
     for (const turn of rivals) if (!turn.hashes) await turn.run(usualConcurrency, 2 * pace.seconds)
     for (const concurrency of concurrencies) {
-      console.error(`${operation}, ${concurrency} at a time`)
+      tell(`${operation}, ${concurrency} at a time`)
       cells.push(...(await measureByTurns(rivals, concurrency, pace)))
     }
   }

@@ -17,6 +17,7 @@ import { writeCharts } from './report/charts'
 import type { Memory, Results } from './report/results'
 import { describeResults } from './report/tables'
 import { writeSection } from './report/write-section'
+import { tell } from './tell'
 
 /**
  * Postern beside better-auth, a hand-written server and the limits of the runtime: all of them on this machine and one Postgres,
@@ -80,7 +81,7 @@ const measureNear = async () => {
   const { measured, memory } = await withMemory(servers, async () => {
     const turns = [...lanes.map(turnOf), ...turnsOfHashing(resources, first)]
     const cells = await measureThroughput(turns, pace)
-    console.error('latencies')
+    tell('how long answers take')
     return { cells, latencies: await measureLatencies(lanes, cells, pace) }
   })
   return { ...measured, memory, machine: await describeMachine(first) }
@@ -94,7 +95,7 @@ const measureAll = async (): Promise<Results> => {
   resources.defer(() => postgres.stop())
   process.env.TEST_DATABASE_URL = postgres.url
   const near = await measureNear()
-  console.error('Postgres 20 ms away')
+  tell('Postgres 20 ms away')
   const distances = await measureDistances()
   const minutes = (performance.now() - startedAt) / 60_000
   return { ...near, distances, minutes, judgements: judge(near.cells, distances) }
