@@ -75,7 +75,10 @@ const openLimiter = (bindings: Bindings): RateLimiter & Counters => {
   config ??= readBindings(bindings)
   const { UPSTASH_REDIS_REST_URL: url = '', UPSTASH_REDIS_REST_TOKEN: token = '' } = config
   const timeoutMs = config.REDIS_TIMEOUT_MILLISECONDS
-  return createRedisLimiter(openUpstash({ url, token, timeoutMs }), { clock: systemClock, timeoutMs })
+  return createRedisLimiter(openUpstash({ url, token, timeoutMs }), {
+    clock: systemClock,
+    timeoutMs,
+  })
 }
 
 /** Lives as long as the isolate, so that it remembers how much it reported. */

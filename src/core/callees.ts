@@ -16,7 +16,9 @@ const described = new Map<string, SpanAttributes>()
 /** What is told of a call: the same for each of a name, of which the code has few. */
 export const attributesOf = (callee: Callee, name: string): SpanAttributes => {
   const key = `${callee} ${name}`
-  const attributes = described.get(key) ?? Object.freeze(describeCall(callee, name))
+  const known = described.get(key)
+  if (known) return known
+  const attributes = Object.freeze(describeCall(callee, name))
   described.set(key, attributes)
   return attributes
 }

@@ -8,8 +8,8 @@ import type { Span, Telemetry, Trace } from './telemetry'
 
 /** A call that is under way. */
 export interface Call {
-  /** Names it to whoever is called; null where nothing is traced. */
-  readonly traceparent: string | null
+  /** Names it to whoever is called; absent where nothing is traced. */
+  span: Span | undefined
   /** The first word counts. */
   end(failed?: boolean): void
 }
@@ -54,9 +54,7 @@ export const observe = ({ meter, elapsed }: Telemetry, trace: Trace | null): Obs
       )
       let isOver = false
       return {
-        get traceparent() {
-          return span?.traceparent ?? null
-        },
+        span,
         end: (failed = false) => {
           if (isOver) return
           isOver = true
@@ -122,10 +120,10 @@ type Ports = Pick<
 >
 
 /** Tells whoever is called which call it is; what else the caller said of the trace goes no further than to us. */
-const withTrace = (init: RequestInit, { traceparent }: Call, trace: Trace | null): RequestInit => {
-  if (traceparent === null) return init
+const withTrace = (init: RequestInit, { span }: Call, trace: Trace | null): RequestInit => {
+  if (!span) return init
   const headers = new Headers(init.headers)
-  headers.set('traceparent', traceparent)
+  headers.set('traceparent', span.traceparent)
   if (trace?.tracestate) headers.set('tracestate', trace.tracestate)
   return { ...init, headers }
 }
@@ -183,5 +181,5 @@ export const observeDns = (dns: Dns, observation: Observation): Dns => ({
 /** A mailer, measured. */
 export const observeMailer = (mailer: Mailer, observation: Observation): Mailer => ({
   send: (mail, idempotencyKey) =>
-    measure(observation, 'mail', 'send', (call) => mailer.send(mail, idempotencyKey, call.traceparent)),
+    measure(observation, 'mail', 'send', (call) => mailer.send(mail, idempotencyKey, call.span?.traceparent ?? null)),
 })

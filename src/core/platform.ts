@@ -3,6 +3,7 @@ import type { Blobs } from './blobs'
 import type { Config } from './config'
 import type { Dns } from './dns'
 import type { ErrorReport } from './error-report'
+import type { Hashing } from './hashing'
 import type { ImageRenderer } from './images'
 import type { JobQueue } from './job-queue'
 import type { LogEvent } from './log-events'
@@ -24,10 +25,10 @@ export interface CorePlatform {
   clock: Clock
   ids: IdSource
   random: RandomSource
+  hashing?: Hashing | undefined
   /** Avatars, uploads, exports. What is put there has a row in the table `blob` first, but checkpoints of the record. */
   blobs: Blobs
   dns: Dns
-  /** Where measurements and traces go. */
   telemetry: Telemetry
   /** Writes one structured log event: see the catalogue in log-events.ts. */
   log(event: LogEvent): void

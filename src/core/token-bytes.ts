@@ -1,5 +1,6 @@
-import type { CoreContext } from './context'
-import { areBytesAuthentic, authenticateBytes, fromBase64Url, type KeyPurpose, toBase64Url } from './secrets'
+import type { KeyPurpose } from './derived-keys'
+import { areBytesAuthentic, authenticateBytes, type MacContext } from './macs'
+import { fromBase64Url, toBase64Url } from './secrets'
 
 /** A token that carries bytes: a prefix that says what it is, so that leaked ones are found, and base64url. */
 export interface TokenFormat {
@@ -43,7 +44,7 @@ const formatOf = ({ prefix, claimsLength }: SignedFormat): TokenFormat => ({ pre
 
 /** Makes the one token that has these claims. */
 export const signToken = async (
-  ctx: Pick<CoreContext, 'config'>,
+  ctx: MacContext,
   format: SignedFormat,
   claims: Uint8Array<ArrayBuffer>,
 ): Promise<string> => {
@@ -55,7 +56,7 @@ export const signToken = async (
 
 /** The claims of a token that we made; undefined for anything else, before any query. */
 export const readSignedToken = async (
-  ctx: Pick<CoreContext, 'config'>,
+  ctx: MacContext,
   format: SignedFormat,
   token: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> => {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { isBlobKey, type SignedUpload } from './blobs'
 import type { CoreContext } from './context'
-import { areBytesAuthentic, authenticateBytes, fromBase64Url, toBase64Url } from './secrets'
+import { areBytesAuthentic, authenticateBytes, type MacContext } from './macs'
+import { fromBase64Url, toBase64Url } from './secrets'
 
 /** Says what it is, so that leaked ones are found. */
 const prefix = 'pup_'
@@ -17,7 +18,7 @@ const Claims = z.strictObject({
 /** What an upload token lets somebody put: so many bytes of this type, at this key. */
 export type UploadClaims = Pick<z.output<typeof Claims>, 'key' | 'contentType' | 'bytes'>
 
-type Part = Pick<CoreContext, 'config' | 'clock'>
+type Part = MacContext & Pick<CoreContext, 'clock'>
 
 /**
  * An address of our own where a blob may be put, for stores that sign none. The token in it says all of it under an HMAC;

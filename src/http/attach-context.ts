@@ -28,7 +28,7 @@ export const attachContext =
   (authenticateToken: AuthenticateToken): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const observation = c.get('observation')
-    const anonymous: Context = {
+    const ctx: Context = {
       ...c.env,
       ...observePorts(c.env, observation),
       observation,
@@ -40,13 +40,14 @@ export const attachContext =
     const credential: Credential = isPublic || isOperators ? { kind: 'none' } : await readCredential(c)
     const caller =
       credential.kind === 'token'
-        ? await authenticateToken(anonymous, credential.accessToken)
+        ? await authenticateToken(ctx, credential.accessToken)
         : credential.kind === 'rejected'
           ? ({ kind: 'anonymous', rejected: credential.problem } as const)
-          : anonymous.actor
-    if (caller.kind === 'unidentified') c.set('ctx', { ...anonymous, unidentified: caller })
+          : ctx.actor
+    c.set('ctx', ctx)
+    if (caller.kind === 'unidentified') ctx.unidentified = caller
     else {
-      c.set('ctx', { ...anonymous, actor: caller })
+      ctx.actor = caller
       refuseImpersonation(c, caller)
     }
     await next()

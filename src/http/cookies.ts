@@ -30,7 +30,9 @@ export const readDeviceCookie = (c: Context<AppEnv>): string | undefined => getC
 
 /** Whether a request has a cookie of tokens twice: no browser sends that, and which one counts would be chance. */
 export const hasTokenCookieTwice = (c: Context<AppEnv>): boolean => {
-  const names = (c.req.header('cookie') ?? '').split(';').map((pair) => pair.split('=', 1)[0]?.trim())
+  const header = c.req.header('cookie')
+  if (header === undefined) return false
+  const names = header.split(';').map((pair) => pair.split('=', 1)[0]?.trim())
   return [accessCookie, refreshCookie].some((name) => names.filter((known) => known === name).length > 1)
 }
 

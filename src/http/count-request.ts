@@ -31,7 +31,7 @@ const settleAll = async (...work: Promise<void>[]): Promise<void> => {
  * Throws `rate-limited`, `limits-unavailable`.
  */
 export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const ctx = c.var.ctx
+  const ctx = c.get('ctx')
   const policy = policyOf(c)
   ctx.admission = newAdmission(policy)
   if (!policy || policy.limits.length === 0) {

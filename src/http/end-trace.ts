@@ -8,18 +8,18 @@ import type { AppEnv } from './router'
  * @param route the template, if there is one
  */
 export const endTrace = (c: Context<AppEnv>, route: string | undefined): void => {
+  const { trace } = c.get('observation')
+  if (!trace) return
   const { status } = c.res
   const problem = c.get('problem')
   const method = knownMethod(c.req.method)
-  c.get('observation').trace?.end({
-    name: [method === '_OTHER' ? 'HTTP' : method, route].filter(Boolean).join(' '),
-    failed: status >= 500,
-    attributes: {
-      'http.request.method': method,
-      ...(route && { 'http.route': route }),
-      'http.response.status_code': status,
-      ...(problem && { 'error.type': problem.definition.code }),
-      'postern.request.id': c.get('request').id,
-    },
-  })
+  const name = method === '_OTHER' ? 'HTTP' : method
+  const attributes: Record<string, string | number> = {
+    'http.request.method': method,
+    'http.response.status_code': status,
+    'postern.request.id': c.get('request').id,
+  }
+  if (route) attributes['http.route'] = route
+  if (problem) attributes['error.type'] = problem.definition.code
+  trace.end({ name: route ? `${name} ${route}` : name, failed: status >= 500, attributes })
 }

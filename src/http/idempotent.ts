@@ -51,7 +51,7 @@ export const idempotent =
   async (c, next) => {
     const value = c.req.header('idempotency-key')
     if (value === undefined) return next()
-    const { ctx } = c.var
+    const ctx = c.get('ctx')
     const key = readKey(value)
     const { pathname, search } = new URL(c.req.url)
     const content = `${c.req.method} ${pathname}${search}\n${await c.req.text()}`

@@ -1,17 +1,17 @@
 import type { Context as HttpContext } from 'hono'
-import { routePath } from 'hono/route'
 import { knownMethod } from './known-method'
 import { policyOf } from './policy-of'
+import { routeOf } from './route-of'
 import type { AppEnv } from './router'
 
 /** The template of the route that a request is for; `none` where there is no such route, however the path reads. */
-const routeOf = (c: HttpContext<AppEnv>): string => (policyOf(c) ? routePath(c, -1) : 'none')
+const labelOf = (c: HttpContext<AppEnv>): string => (policyOf(c) ? routeOf(c) : 'none')
 
 /** Measures a request that is answered. @param seconds how long that took */
 export const measureRequest = (c: HttpContext<AppEnv>, seconds: number): void => {
   const { meter, noteRequest } = c.env.telemetry
   const observation = c.get('observation')
-  const route = routeOf(c)
+  const route = labelOf(c)
   const method = knownMethod(c.req.method)
   const labels = { route, method, status: String(c.res.status) }
   const statements = observation.calls('postgres')

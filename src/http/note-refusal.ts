@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
 import { explainProblem } from '#core/explain-problem'
 import type { Problem } from '#core/problem'
 import { notFound } from '#core/problems'
 import type { Refusal } from '#core/refusals'
 import { traceIdOf } from '#core/telemetry'
 import { policyOf } from './policy-of'
+import { routeOf } from './route-of'
 import type { AppEnv } from './router'
 
 /** The caller as far as that got: none was looked for where the request was refused before. */
@@ -49,5 +49,5 @@ export const noteRefusal: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!problem || c.env.config.EXPLANATIONS === 'off') return
   const isKnown = policyOf(c) !== undefined
   if (!isKnown && problem.definition.code === notFound.definition.code) return
-  c.env.refusals.note(toRefusal(c, problem, isKnown ? routePath(c, -1) : '*'))
+  c.env.refusals.note(toRefusal(c, problem, isKnown ? routeOf(c) : '*'))
 }

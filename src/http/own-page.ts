@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
+import { areBytesAuthentic, authenticateBytes } from '#core/macs'
 import type { Problem } from '#core/problem'
 import { crossSiteRequest } from '#core/problems'
 import type { OwnPageRule } from '#core/refusals'
-import { areBytesAuthentic, authenticateBytes, fromBase64Url, toBase64Url } from '#core/secrets'
+import { fromBase64Url, toBase64Url } from '#core/secrets'
 import { readDeviceCookie } from './cookies'
 import type { AppEnv } from './router'
 

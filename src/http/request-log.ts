@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
 import { describeError } from '#core/describe-error'
 import { traceIdOf } from '#core/telemetry'
 import { endTrace } from './end-trace'
 import { measureRequest } from './measure-request'
+import { routeOf } from './route-of'
 import type { AppEnv } from './router'
 import { tellTiming } from './server-timing'
 
@@ -20,7 +20,7 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   measureRequest(c, (telemetry.elapsed() - begunAt) / 1000)
   const ctx = c.get('ctx')
   const outages = ctx?.admission.outages ?? []
-  const route = status === 404 || status === 405 ? undefined : routePath(c, -1)
+  const route = status === 404 || status === 405 ? undefined : routeOf(c)
   await tellTiming(c, durationMs)
   endTrace(c, route)
   const actor = ctx?.actor

@@ -14,10 +14,12 @@ export const securityHeaders: Record<string, string> = {
   'x-frame-options': 'DENY',
 }
 
+const headers = Object.entries(securityHeaders)
+
 /** Headers of every answer. A route that says one of them itself (a page its CSP, a key set its cache) keeps its own. */
 export const secureHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
-  for (const [name, value] of Object.entries(securityHeaders)) {
+  for (const [name, value] of headers) {
     if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   }
 }

@@ -17,6 +17,7 @@ import { readEdgePlace } from './edge-place'
 import { openGeoDatabase } from './geo-database'
 import { createImageSpawner } from './image-spawner'
 import { createMemoryLimiter, unlimited } from './memory-limiter'
+import { nativeHashing as hashing } from './native-hashing'
 import { openBlobs } from './open-blobs'
 import { createOtlp } from './otlp'
 import { createOutageMeter } from './outage-meter'
@@ -62,10 +63,13 @@ const openLimiter = (config: Config, clock: Clock): { limiter: RateLimiter & Cou
   const nothing = () => {}
   if (RATE_LIMITS === 'off') return { limiter: unlimited, close: nothing }
   if (url)
-    return { limiter: createRedisLimiter(openUpstash({ url, token, timeoutMs }), { clock, timeoutMs }), close: nothing }
+    return {
+      limiter: createRedisLimiter(openUpstash({ url, token, timeoutMs }), { clock, timeoutMs, hashing }),
+      close: nothing,
+    }
   if (!REDIS_URL) return { limiter: createMemoryLimiter(clock), close: nothing }
   const { redis, close } = openBunRedis({ url: REDIS_URL, timeoutMs })
-  return { limiter: createRedisLimiter(redis, { clock, timeoutMs }), close }
+  return { limiter: createRedisLimiter(redis, { clock, timeoutMs, hashing }), close }
 }
 
 /** Traces, if there is a collector to send them to. */
@@ -127,6 +131,7 @@ export const openBunPlatform = async (
     clock: systemClock,
     ids: createIds(systemClock, systemRandom),
     random: systemRandom,
+    hashing,
     telemetry: { meter: measured.meter, measurements: measured.measurements, tracer, elapsed },
     log,
     background: background.run,

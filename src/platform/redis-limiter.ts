@@ -1,6 +1,8 @@
 import { Ratelimit } from '@upstash/ratelimit'
 import type { Redis } from '@upstash/redis'
+import type { Hashing } from '#core/hashing'
 import type { Clock, Counters, LimitState, LimitUse, RateLimiter } from '#core/platform'
+import { hashQuickly } from '#core/secrets'
 import { createBreaker } from './circuit-breaker'
 import { toVerdict } from './limit-verdict'
 
@@ -8,6 +10,7 @@ export interface RedisLimiterOptions {
   clock: Clock
   /** How long Redis may take; later it counts as away. */
   timeoutMs: number
+  hashing?: Hashing
 }
 
 /** One hash slot for all, so that a clustered Redis can look at several of them in one script. */
@@ -60,11 +63,8 @@ interface Counted extends Answer {
 
 const isCounted = (answer: Answer | Counted): answer is Counted => 'states' in answer
 
-/** Keys hold addresses of people: what is stored of them is a hash. */
-const toStoredKey = async (key: string): Promise<string> => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
-  return `${prefix}:${new Uint8Array(digest).subarray(0, 16).toHex()}`
-}
+/** Keys hold addresses of people: what is stored of them is a hash, of which half is enough to tell them apart. */
+const storedDigits = 32
 
 const sha1 = async (text: string): Promise<string> =>
   new Uint8Array(await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))).toHex()
@@ -85,7 +85,11 @@ const notSupported = () => Promise.reject(new Error('Uses are counted and not re
  * admission: it is `unavailable`, as is whatever else Redis answers, and after some of those nobody waits for it for a
  * moment.
  */
-export const createRedisLimiter = (redis: Redis, { clock, timeoutMs }: RedisLimiterOptions): RateLimiter & Counters => {
+export const createRedisLimiter = (
+  redis: Redis,
+  { clock, timeoutMs, hashing }: RedisLimiterOptions,
+): RateLimiter & Counters => {
+  const toStoredKey = async (key: string) => `${prefix}:${(await hashQuickly({ hashing }, key)).slice(0, storedDigits)}`
   const breaker = createBreaker({ clock })
   let scriptHash: string | undefined
 

@@ -1,6 +1,7 @@
 import type { Config } from '#core/config'
 import type { Clock, RandomSource } from '#core/platform'
 import type { Span, SpanAttributes, SpanKind, Trace, TraceParent, Tracer } from '#core/telemetry'
+import { createSampler, joinStates, type Sampler } from './sampler'
 
 /** A span that is over, as it goes to the collector. */
 export interface FinishedSpan {
@@ -33,108 +34,131 @@ const none: SpanAttributes = Object.freeze({})
 /** Of one trace; what a request does beyond that is left out. */
 const mostSpans = 128
 
-const samplingBits = 52
-
-interface Sampling {
-  isKept: boolean
-  /** OpenTelemetry's own member of `tracestate`, for whoever is called: how likely it was to be kept. */
-  state: string | null
-}
-
-const isOpenTelemetrys = (member: string) => member.startsWith('ot=')
+const spanIdDigits = 8
 
 /**
- * Decides which traces are kept. The ratio is held against the trace's own random bits, so that all who take part with one
- * ratio decide alike (OpenTelemetry's consistent probability sampling; the threshold is told as `th`).
+ * A span that may still go on. A server begins tens of thousands a second and most are of traces that nobody keeps: so it
+ * has no functions of its own, and its id and what the collector gets are made when somebody asks.
  */
-const createSampler = ({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio }: TracerParts['config']) => {
-  const threshold = Math.round((1 - ratio) * 2 ** samplingBits)
-  const digits = threshold.toString(16).padStart(13, '0').replace(/0+$/, '')
-  return (traceId: string, parent: TraceParent | null): Sampling => {
-    if (parent && sampler === 'parentbased_traceidratio') {
-      const isKept = /[13]$/.test(parent.traceparent)
-      return { isKept, state: parent.tracestate?.split(',').find(isOpenTelemetrys) ?? null }
-    }
-    // The last 56 bits are random (Trace Context, level 2); all but the last four are looked at, which a number can hold.
-    const isKept = Number.parseInt(traceId.slice(18, 31), 16) >= threshold
-    return { isKept, state: isKept ? `ot=th:${digits || '0'}` : null }
+class OpenSpan implements Span {
+  private readonly startedAt: number
+  private endedAt = 0
+  private failed = false
+
+  constructor(
+    private readonly trace: OpenTrace,
+    private readonly number: number,
+    private readonly parent: { id: string } | null,
+    private readonly kind: SpanKind,
+    private name: string,
+    private attributes: SpanAttributes,
+  ) {
+    this.startedAt = trace.now()
+  }
+
+  get id() {
+    return this.trace.spanId(this.number)
+  }
+
+  get traceparent() {
+    return `00-${this.trace.traceId}-${this.id}-0${this.trace.flags}`
+  }
+
+  end({ failed, attributes }: Parameters<Span['end']>[0]) {
+    this.close(this.name, failed, attributes ? { ...this.attributes, ...attributes } : this.attributes)
+    this.trace.keep(this)
+  }
+
+  close(name: string, failed: boolean, attributes: SpanAttributes) {
+    this.endedAt = this.trace.now()
+    this.name = name
+    this.failed = failed
+    this.attributes = attributes
+  }
+
+  toFinished(): FinishedSpan {
+    const { id, parent, name, kind, startedAt, endedAt, failed, attributes } = this
+    const { traceId, spanState: state } = this.trace
+    return { traceId, id, parentId: parent?.id ?? null, state, name, kind, startedAt, endedAt, failed, attributes }
   }
 }
 
-/** What is said of a trace to the collector: ours first, then what the caller's systems had to say. */
-const joinStates = (own: string | null, given: string | null): string | null => {
-  if (given === null) return own
-  const others = given.split(',').filter((member) => !isOpenTelemetrys(member))
-  return [...(own === null ? [] : [own]), ...others].join() || null
+/** A trace that goes on. */
+class OpenTrace implements Trace {
+  readonly traceId: string
+  /** What others are told, and the collector. */
+  readonly tracestate: string | null
+  readonly spanState: string | null
+  readonly flags: number
+  private readonly isKept: boolean
+  private readonly drawn: string
+  /** The clock when `elapsed` was 0. */
+  private readonly since: number
+  private readonly root: OpenSpan
+  private finished: OpenSpan[] = []
+  private spans = 0
+  private leftOut = 0
+  private state: 'open' | 'sent' | 'dropped' = 'open'
+
+  constructor(
+    private readonly parts: TracerParts,
+    sample: Sampler,
+    kind: SpanKind,
+    parent: TraceParent | null,
+  ) {
+    this.drawn = parts.random.bytes(24).toHex()
+    this.traceId = parent?.traceparent.slice(3, 35) ?? this.drawn.slice(16)
+    const { isKept, state } = sample(this.traceId, parent)
+    this.isKept = isKept
+    this.tracestate = state
+    this.spanState = joinStates(state, parent?.tracestate ?? null)
+    // Ids that are ours are random, which level 2 says by a flag.
+    this.flags = (parent ? Number(parent.traceparent.at(-1)) & 2 : 2) | Number(isKept)
+    this.since = parts.clock.now().getTime() - parts.elapsed()
+    const caller = parent && { id: parent.traceparent.slice(36, 52) }
+    this.root = new OpenSpan(this, this.spans++, caller, kind, '', none)
+  }
+
+  get id() {
+    return this.root.id
+  }
+
+  get traceparent() {
+    return this.root.traceparent
+  }
+
+  now() {
+    return this.since + this.parts.elapsed()
+  }
+
+  /** Of one trace they only have to differ: each is one more than the one before, in its last half. */
+  spanId(number: number) {
+    const tail = Number.parseInt(this.drawn.slice(spanIdDigits, 2 * spanIdDigits), 16) + number
+    return this.drawn.slice(0, spanIdDigits) + (tail >>> 0).toString(16).padStart(spanIdDigits, '0')
+  }
+
+  start(name: string, kind: SpanKind, attributes = none, parent: Span = this.root): Span {
+    return new OpenSpan(this, this.spans++, parent, kind, name, attributes)
+  }
+
+  keep(span: OpenSpan) {
+    // What goes on behind the answer ends later than the trace.
+    if (this.state === 'sent') this.parts.take([span.toFinished()])
+    else if (this.finished.length < mostSpans) this.finished.push(span)
+    else this.leftOut += 1
+  }
+
+  end({ name, failed, attributes }: Parameters<Trace['end']>[0]) {
+    const { root, finished, leftOut } = this
+    root.close(name, failed, leftOut > 0 ? { ...attributes, 'postern.spans_left_out': leftOut } : attributes)
+    this.state = this.isKept || failed ? 'sent' : 'dropped'
+    this.finished = []
+    if (this.state === 'sent') this.parts.take([root, ...finished].map((span) => span.toFinished()))
+  }
 }
 
 /** Traces what requests and jobs do. What failed is sent on whether or not it was drawn; the calls in it say how it was drawn. */
-export const createTracer = ({ config, clock, random, elapsed, take }: TracerParts): Tracer => {
-  const sample = createSampler(config)
-  const begin = (rootKind: SpanKind, parent: TraceParent | null): Trace => {
-    const drawn = random.bytes(24).toHex()
-    const traceId = parent?.traceparent.slice(3, 35) ?? drawn.slice(16)
-    const { isKept, state } = sample(traceId, parent)
-    const spanState = joinStates(state, parent?.tracestate ?? null)
-    // Ids that are ours are random, which level 2 says by a flag.
-    const flags = (parent ? Number(parent.traceparent.at(-1)) & 2 : 2) | Number(isKept)
-    const since = clock.now().getTime() - elapsed()
-    const finished: FinishedSpan[] = []
-    let leftOut = 0
-    // Of one trace they only have to differ: each is one more than the one before, in its last half.
-    const [head, tail] = [drawn.slice(0, 8), Number.parseInt(drawn.slice(8, 16), 16)]
-    let spans = 0
-    const newSpanId = () => head + ((tail + spans++) >>> 0).toString(16).padStart(8, '0')
-    let keep = (span: FinishedSpan): void => {
-      if (finished.length < mostSpans) finished.push(span)
-      else leftOut += 1
-    }
-
-    const open = (parentId: string | null) => {
-      const id = newSpanId()
-      const startedAt = since + elapsed()
-      const toFinished = (name: string, kind: SpanKind, failed: boolean, attributes: SpanAttributes): FinishedSpan => {
-        const endedAt = since + elapsed()
-        return { traceId, id, parentId, state: spanState, name, kind, startedAt, endedAt, failed, attributes }
-      }
-      return {
-        id,
-        get traceparent() {
-          return `00-${traceId}-${id}-0${flags}`
-        },
-        toFinished,
-      }
-    }
-
-    const root = open(parent?.traceparent.slice(36, 52) ?? null)
-    return {
-      traceId,
-      id: root.id,
-      get traceparent() {
-        return root.traceparent
-      },
-      tracestate: state,
-      start: (name, kind, attributes = none, within): Span => {
-        const span = open(within?.id ?? root.id)
-        return {
-          id: span.id,
-          get traceparent() {
-            return span.traceparent
-          },
-          end: (facts) => {
-            const all = facts.attributes ? { ...attributes, ...facts.attributes } : attributes
-            keep(span.toFinished(name, kind, facts.failed, all))
-          },
-        }
-      },
-      end: ({ name, failed, attributes }) => {
-        const isSent = isKept || failed
-        const all = leftOut > 0 ? { ...attributes, 'postern.spans_left_out': leftOut } : attributes
-        if (isSent) take([root.toFinished(name, rootKind, failed, all), ...finished])
-        // What goes on behind the answer ends later.
-        keep = isSent ? (span) => take([span]) : () => {}
-      },
-    }
-  }
-  return { begin }
+export const createTracer = (parts: TracerParts): Tracer => {
+  const sample = createSampler(parts.config)
+  return { begin: (kind, parent) => new OpenTrace(parts, sample, kind, parent) }
 }

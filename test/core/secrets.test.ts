@@ -1,16 +1,8 @@
 import { beforeAll, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Context } from '#core/context'
-import {
-  areBytesAuthentic,
-  authenticateBytes,
-  fromBase64Url,
-  hashToken,
-  newToken,
-  openSealed,
-  seal,
-  toBase64Url,
-} from '#core/secrets'
+import { areBytesAuthentic, authenticateBytes } from '#core/macs'
+import { fromBase64Url, hashToken, newToken, openSealed, seal, toBase64Url } from '#core/secrets'
 import { openWorld } from '../platform'
 import './fixed-seed'
 

@@ -53,7 +53,10 @@ for (const weather of weathers) {
 }
 
 test('with a wrong token nobody is admitted', async () => {
-  const limiter = createRedisLimiter(openUpstash({ ...rest, token: 'wrong', timeoutMs }), { clock, timeoutMs })
+  const limiter = createRedisLimiter(openUpstash({ ...rest, token: 'wrong', timeoutMs }), {
+    clock,
+    timeoutMs,
+  })
   expect(await limiter.take([useOf()])).toEqual({ outcome: 'unavailable' })
 })
 

@@ -1,5 +1,5 @@
 import type { CoreContext } from '#core/context'
-import { authenticateByEachVersion, authenticateBytes } from '#core/secrets'
+import { authenticateByEachVersion, authenticateBytes } from '#core/macs'
 
 const digits = 6
 const codes = 10 ** digits

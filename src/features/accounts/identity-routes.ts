@@ -18,7 +18,7 @@ export const unlinking = createRouter().delete(
   }),
   validate('param', AuthenticatorParams),
   async (c) => {
-    await unlinkIdentity(c.var.ctx, c.req.valid('param'))
+    await unlinkIdentity(c.get('ctx'), c.req.valid('param'))
     return c.body(null, 204)
   },
 )

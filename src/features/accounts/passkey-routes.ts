@@ -43,7 +43,7 @@ export const proofs = createRouter()
       const presented = c.req.valid('json')
       const { transport = 'bearer' } = presented
       await requireOwnPage(c, transport)
-      const { tokens, deviceToken } = await logInByPasskey(c.var.ctx, presented)
+      const { tokens, deviceToken } = await logInByPasskey(c.get('ctx'), presented)
       return c.json(await respondWithTokens(c, transport, tokens, deviceToken), 200)
     },
   )
@@ -55,7 +55,7 @@ export const proofs = createRouter()
       answers: { 200: { description: 'For `navigator.credentials.get()`.', schema: PasskeyRequestOptions } },
       problems: [sessionRevoked, notFound],
     }),
-    async (c) => c.json(await beginStepUp(c.var.ctx), 200),
+    async (c) => c.json(await beginStepUp(c.get('ctx')), 200),
   )
   .post(
     '/auth/step-up',
@@ -77,7 +77,7 @@ export const proofs = createRouter()
     }),
     validate('json', StepUp),
     async (c) => {
-      const tokens = await stepUp(c.var.ctx, c.req.valid('json'))
+      const tokens = await stepUp(c.get('ctx'), c.req.valid('json'))
       const transport = readAccessCookie(c) === undefined ? 'bearer' : 'cookie'
       return c.json(await respondWithTokens(c, transport, tokens, null), 200)
     },
@@ -93,7 +93,7 @@ export const proofs = createRouter()
     }),
     validate('param', AuthenticatorParams),
     async (c) => {
-      await removePasskey(c.var.ctx, c.req.valid('param'))
+      await removePasskey(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

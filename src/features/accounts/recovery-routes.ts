@@ -28,7 +28,7 @@ export const recovery = createRouter()
     }),
     validate('json', MailRequest),
     async (c) => {
-      await requestPasswordReset(c.var.ctx, c.req.valid('json'))
+      await requestPasswordReset(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 202)
     },
   )
@@ -43,7 +43,7 @@ export const recovery = createRouter()
     }),
     validate('json', PasswordReset),
     async (c) => {
-      await resetPassword(c.var.ctx, c.req.valid('json'))
+      await resetPassword(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 204)
     },
   )
@@ -64,7 +64,7 @@ export const recovery = createRouter()
     }),
     validate('json', PasswordChange),
     async (c) => {
-      const { ctx } = c.var
+      const ctx = c.get('ctx')
       await changePassword(ctx, c.req.valid('json'))
       // A device is known since the password was set, and this one has just shown the old one.
       if (ctx.request.deviceToken !== null) {
@@ -85,7 +85,7 @@ export const recovery = createRouter()
     }),
     validate('json', EmailToken),
     async (c) => {
-      await unlockAccount(c.var.ctx, c.req.valid('json'))
+      await unlockAccount(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 204)
     },
   )
@@ -100,7 +100,7 @@ export const recovery = createRouter()
     }),
     validate('json', EmailChange),
     async (c) => {
-      await changeEmail(c.var.ctx, c.req.valid('json'))
+      await changeEmail(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 202)
     },
   )
@@ -114,5 +114,5 @@ export const recovery = createRouter()
       problems: [invalidEmailToken, emailTaken],
     }),
     validate('json', EmailToken),
-    async (c) => c.json(await confirmEmail(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await confirmEmail(c.get('ctx'), c.req.valid('json')), 200),
   )

@@ -40,10 +40,10 @@ export const accounts = createRouter()
     validate('json', Registration),
     async (c) => {
       if (c.env.config.EMAIL_VERIFICATION === 'required') {
-        return c.json(await register(c.var.ctx, c.req.valid('json')), 202)
+        return c.json(await register(c.get('ctx'), c.req.valid('json')), 202)
       }
-      const registered = await registerAndLogIn(c.var.ctx, c.req.valid('json'))
-      await rememberDevice(c, 'bearer', await issueDeviceToken(c.var.ctx, registered.user.id))
+      const registered = await registerAndLogIn(c.get('ctx'), c.req.valid('json'))
+      await rememberDevice(c, 'bearer', await issueDeviceToken(c.get('ctx'), registered.user.id))
       return c.json(registered, 201)
     },
   )
@@ -70,7 +70,7 @@ export const accounts = createRouter()
     validate('json', LogIn),
     async (c) => {
       const request = c.req.valid('json')
-      return c.json(await respondWithOutcome(c, request.transport, () => logIn(c.var.ctx, request)), 200)
+      return c.json(await respondWithOutcome(c, request.transport, () => logIn(c.get('ctx'), request)), 200)
     },
   )
   .post(
@@ -82,7 +82,7 @@ export const accounts = createRouter()
       problems: [invalidEmailToken],
     }),
     validate('json', EmailToken),
-    async (c) => c.json(await verifyEmail(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await verifyEmail(c.get('ctx'), c.req.valid('json')), 200),
   )
   .post(
     '/auth/email/verify/resend',
@@ -94,7 +94,7 @@ export const accounts = createRouter()
     }),
     validate('json', MailRequest),
     async (c) => {
-      await resendVerification(c.var.ctx, c.req.valid('json'))
+      await resendVerification(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 202)
     },
   )
@@ -108,7 +108,7 @@ export const accounts = createRouter()
     }),
     validate('json', MailRequest),
     async (c) => {
-      await requestLogInMail(c.var.ctx, c.req.valid('json'))
+      await requestLogInMail(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 202)
     },
   )
@@ -129,6 +129,6 @@ export const accounts = createRouter()
     validate('json', EmailLogIn),
     async (c) => {
       const mailed = c.req.valid('json')
-      return c.json(await respondWithOutcome(c, mailed.transport, () => logInByMail(c.var.ctx, mailed)), 200)
+      return c.json(await respondWithOutcome(c, mailed.transport, () => logInByMail(c.get('ctx'), mailed)), 200)
     },
   )

@@ -24,7 +24,7 @@ export const staffBans = createRouter()
     }),
     validate('param', UserParams),
     validate('json', Ban),
-    async (c) => c.json(await banUser(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+    async (c) => c.json(await banUser(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 200),
   )
   .delete(
     '/admin/users/:id/ban',
@@ -37,7 +37,7 @@ export const staffBans = createRouter()
     }),
     validate('param', UserParams),
     async (c) => {
-      await unbanUser(c.var.ctx, c.req.valid('param').id)
+      await unbanUser(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )
@@ -52,7 +52,7 @@ export const staffBans = createRouter()
     }),
     validate('param', UserParams),
     async (c) => {
-      await unlockUser(c.var.ctx, c.req.valid('param').id)
+      await unlockUser(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )
@@ -68,7 +68,7 @@ export const staffBans = createRouter()
     }),
     validate('param', UserParams),
     async (c) => {
-      await resetUserFactors(c.var.ctx, c.req.valid('param').id)
+      await resetUserFactors(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )

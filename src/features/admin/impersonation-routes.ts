@@ -25,7 +25,7 @@ export const impersonations = createRouter()
     }),
     validate('param', UserParams),
     validate('json', NewImpersonation),
-    async (c) => c.json(await impersonateUser(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 201),
+    async (c) => c.json(await impersonateUser(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 201),
   )
   .get(
     '/admin/impersonations',
@@ -37,7 +37,7 @@ export const impersonations = createRouter()
       problems: staffProblems,
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listImpersonations(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listImpersonations(c.get('ctx'), c.req.valid('query')), 200),
   )
   .delete(
     '/admin/impersonations/:sessionId',
@@ -50,7 +50,7 @@ export const impersonations = createRouter()
     }),
     validate('param', ImpersonationParams),
     async (c) => {
-      await endImpersonation(c.var.ctx, c.req.valid('param'))
+      await endImpersonation(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

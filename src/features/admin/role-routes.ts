@@ -34,7 +34,7 @@ export const roles = createRouter()
       answers: { 200: { description: 'Ours, and those of the operator’s application.', schema: PermissionList } },
       problems: ofStaff,
     }),
-    async (c) => c.json(await listPermissions(c.var.ctx), 200),
+    async (c) => c.json(await listPermissions(c.get('ctx')), 200),
   )
   .get(
     '/admin/roles',
@@ -46,7 +46,7 @@ export const roles = createRouter()
       problems: ofStaff,
     }),
     validate('query', RoleQuery),
-    async (c) => c.json(await listRoles(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listRoles(c.get('ctx'), c.req.valid('query')), 200),
   )
   .post(
     '/admin/roles',
@@ -59,7 +59,7 @@ export const roles = createRouter()
     }),
     validate('json', NewRole),
     idempotent(answerOnce),
-    async (c) => c.json(await createRole(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => c.json(await createRole(c.get('ctx'), c.req.valid('json')), 201),
   )
   .get(
     '/admin/roles/:name',
@@ -71,7 +71,7 @@ export const roles = createRouter()
       problems: ofStaff,
     }),
     validate('param', RoleParams),
-    async (c) => c.json(await getRole(c.var.ctx, c.req.valid('param').name), 200),
+    async (c) => c.json(await getRole(c.get('ctx'), c.req.valid('param').name), 200),
   )
   .patch(
     '/admin/roles/:name',
@@ -84,7 +84,7 @@ export const roles = createRouter()
     }),
     validate('param', RoleParams),
     validate('json', RoleChanges),
-    async (c) => c.json(await updateRole(c.var.ctx, c.req.valid('param').name, c.req.valid('json')), 200),
+    async (c) => c.json(await updateRole(c.get('ctx'), c.req.valid('param').name, c.req.valid('json')), 200),
   )
   .delete(
     '/admin/roles/:name',
@@ -98,7 +98,7 @@ export const roles = createRouter()
     }),
     validate('param', RoleParams),
     async (c) => {
-      await deleteRole(c.var.ctx, c.req.valid('param').name)
+      await deleteRole(c.get('ctx'), c.req.valid('param').name)
       return c.body(null, 204)
     },
   )

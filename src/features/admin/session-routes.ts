@@ -22,7 +22,7 @@ export const staffSessions = createRouter()
     }),
     validate('param', UserParams),
     validate('query', PageQuery),
-    async (c) => c.json(await listUserSessions(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listUserSessions(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )
   .delete(
     '/admin/users/:id/sessions',
@@ -35,7 +35,7 @@ export const staffSessions = createRouter()
     }),
     validate('param', UserParams),
     async (c) => {
-      await signOutUser(c.var.ctx, c.req.valid('param').id)
+      await signOutUser(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )
@@ -50,7 +50,7 @@ export const staffSessions = createRouter()
     }),
     validate('param', UserSessionParams),
     async (c) => {
-      await endUserSession(c.var.ctx, c.req.valid('param'))
+      await endUserSession(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

@@ -15,5 +15,5 @@ export const statistics = createRouter().get(
     problems: staffProblems,
   }),
   validate('query', StatisticsQuery),
-  async (c) => c.json(await getStatistics(c.var.ctx, c.req.valid('query')), 200),
+  async (c) => c.json(await getStatistics(c.get('ctx'), c.req.valid('query')), 200),
 )

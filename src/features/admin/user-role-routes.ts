@@ -31,7 +31,7 @@ export const userRoles = createRouter()
       problems: ofStaff,
     }),
     validate('param', UserParams),
-    async (c) => c.json(await listUserRoles(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await listUserRoles(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .get(
     '/admin/users/:id/roles/:role',
@@ -45,7 +45,7 @@ export const userRoles = createRouter()
     validate('param', UserRoleParams),
     async (c) => {
       const { id, role } = c.req.valid('param')
-      return c.json(await getUserRole(c.var.ctx, id, role), 200)
+      return c.json(await getUserRole(c.get('ctx'), id, role), 200)
     },
   )
   .put(
@@ -62,7 +62,7 @@ export const userRoles = createRouter()
     validate('json', RoleGrant),
     async (c) => {
       const { id, role } = c.req.valid('param')
-      return c.json(await grantUserRole(c.var.ctx, id, role, c.req.valid('json')), 200)
+      return c.json(await grantUserRole(c.get('ctx'), id, role, c.req.valid('json')), 200)
     },
   )
   .delete(
@@ -77,7 +77,7 @@ export const userRoles = createRouter()
     validate('param', UserRoleParams),
     async (c) => {
       const { id, role } = c.req.valid('param')
-      await revokeUserRole(c.var.ctx, id, role)
+      await revokeUserRole(c.get('ctx'), id, role)
       return c.body(null, 204)
     },
   )

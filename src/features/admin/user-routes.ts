@@ -34,7 +34,7 @@ export const staffUsers = createRouter()
       problems: staffProblems,
     }),
     validate('query', AccountQuery),
-    async (c) => c.json(await searchUsers(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await searchUsers(c.get('ctx'), c.req.valid('query')), 200),
   )
   .post(
     '/admin/users',
@@ -48,12 +48,12 @@ export const staffUsers = createRouter()
     }),
     validate('json', NewAccount),
     async (c, next) => {
-      await checkNewAccount(c.var.ctx, c.req.valid('json'))
+      await checkNewAccount(c.get('ctx'), c.req.valid('json'))
       await next()
     },
     idempotent(answerOnce),
     async (c) => {
-      const account = withEntityTag(c, await createUser(c.var.ctx, c.req.valid('json')))
+      const account = withEntityTag(c, await createUser(c.get('ctx'), c.req.valid('json')))
       c.header('location', `/v1/admin/users/${account.id}`)
       return c.json(account, 201)
     },
@@ -72,7 +72,7 @@ export const staffUsers = createRouter()
     }),
     omitKnown,
     validate('param', UserParams),
-    async (c) => c.json(withEntityTag(c, await getUser(c.var.ctx, c.req.valid('param').id)), 200),
+    async (c) => c.json(withEntityTag(c, await getUser(c.get('ctx'), c.req.valid('param').id)), 200),
   )
   .patch(
     '/admin/users/:id',
@@ -88,7 +88,7 @@ export const staffUsers = createRouter()
     validate('json', AccountChanges),
     async (c) => {
       const { id } = c.req.valid('param')
-      const changed = await updateUser(c.var.ctx, id, c.req.valid('json'), readPrecondition(c))
+      const changed = await updateUser(c.get('ctx'), id, c.req.valid('json'), readPrecondition(c))
       return c.json(withEntityTag(c, changed), 200)
     },
   )
@@ -103,7 +103,7 @@ export const staffUsers = createRouter()
       problems: [...staffProblems, targetAboveOwn, ownAccount, accountNotOpen],
     }),
     validate('param', UserParams),
-    async (c) => c.json(await deleteUser(c.var.ctx, c.req.valid('param').id), 202),
+    async (c) => c.json(await deleteUser(c.get('ctx'), c.req.valid('param').id), 202),
   )
   .get(
     '/admin/users/:id/activity',
@@ -116,5 +116,5 @@ export const staffUsers = createRouter()
     }),
     validate('param', UserParams),
     validate('query', ActivityQuery),
-    async (c) => c.json(await listUserActivity(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listUserActivity(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )

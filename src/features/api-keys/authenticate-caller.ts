@@ -28,7 +28,7 @@ const toActor = (ctx: Context, keyHash: string, key: KnownKey | null): Actor => 
  */
 export async function authenticateCaller(ctx: Context, token: string): Promise<Actor | Unidentified> {
   if (!isApiKey(token)) return authenticateAccessToken(ctx, token)
-  const keyHash = await readKeyHash(token)
+  const keyHash = await readKeyHash(ctx, token)
   if (keyHash === undefined) return rejected(invalidApiKey, 'malformed')
   const known = recallKey(ctx, keyHash)
   if (known !== undefined) return toActor(ctx, keyHash, known)

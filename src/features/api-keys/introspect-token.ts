@@ -19,7 +19,7 @@ const clientOf = ({ kind, id }: Extract<Actor, { kind: 'machine' }>['owner']) =>
   kind === 'service-account' ? { client_id: id } : {}
 
 const describeKey = async (ctx: Context, text: string): Promise<Introspection> => {
-  const keyHash = await readKeyHash(text)
+  const keyHash = await readKeyHash(ctx, text)
   if (keyHash === undefined) return inactive
   const recalled = recallKey(ctx, keyHash)
   const key = recalled === undefined ? await findKnownKey(ctx, keyHash) : recalled

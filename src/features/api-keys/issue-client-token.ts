@@ -36,7 +36,7 @@ export async function issueClientToken(
   { clientId, clientSecret, scope }: ClientCredentials,
 ): Promise<ClientToken> {
   await admit(ctx, ['machineSignIn', ctx.request.network])
-  const keyHash = await readKeyHash(clientSecret)
+  const keyHash = await readKeyHash(ctx, clientSecret)
   if (keyHash === undefined) throw invalidClient()
   const refuse = (reason: string) => recordRefusedToken(ctx.db, { ...eventValues(ctx), reason })
   const key = await authenticateClient(ctx, clientId, keyHash)

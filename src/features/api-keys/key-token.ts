@@ -1,6 +1,6 @@
-import type { Context } from '#core/context'
+import type { Context, CoreContext } from '#core/context'
 import { crc32 } from '#core/crc32'
-import { hashToken } from '#core/secrets'
+import { hashQuickly } from '#core/secrets'
 import { readTokenBytes, spellToken } from '#core/token-bytes'
 
 const secretBytes = 32
@@ -22,9 +22,9 @@ export const newApiKey = (ctx: Context): string => {
 export const prefixOf = (key: string): string => key.slice(0, 16)
 
 /** What is stored of a key; undefined for what can be none, such as a mistyped one, before any query. */
-export const readKeyHash = async (text: string): Promise<string | undefined> => {
+export const readKeyHash = async (ctx: Pick<CoreContext, 'hashing'>, text: string): Promise<string | undefined> => {
   const bytes = readTokenBytes(format, text)
   if (!bytes) return undefined
   const isWhole = new DataView(bytes.buffer).getUint32(secretBytes) === crc32(bytes.subarray(0, secretBytes))
-  return isWhole ? hashToken(text) : undefined
+  return isWhole ? hashQuickly(ctx, text) : undefined
 }

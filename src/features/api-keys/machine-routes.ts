@@ -69,7 +69,7 @@ export const machines = createRouter()
       answers: { 200: { description: 'An access token.', schema: ClientToken } },
       problems: [malformedRequest, invalidClient, invalidScope, unsupportedGrantType],
     }),
-    async (c) => c.json(await issueClientToken(c.var.ctx, await readCredentials(c)), 200),
+    async (c) => c.json(await issueClientToken(c.get('ctx'), await readCredentials(c)), 200),
   )
   .post(
     '/auth/introspect',
@@ -80,5 +80,5 @@ export const machines = createRouter()
       answers: { 200: { description: 'Nothing but `active` where it is worth nothing.', schema: Introspection } },
       problems: [malformedRequest, unsupportedMediaType, missingPermission, invalidApiKey],
     }),
-    async (c) => c.json(await introspectToken(c.var.ctx, () => readToken(c)), 200),
+    async (c) => c.json(await introspectToken(c.get('ctx'), () => readToken(c)), 200),
   )

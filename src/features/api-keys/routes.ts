@@ -43,7 +43,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
       }),
       validate('param', owner),
       validate('query', PageQuery),
-      async (c) => c.json(await listApiKeys(c.var.ctx, toDoor(c.req.param()), c.req.valid('query')), 200),
+      async (c) => c.json(await listApiKeys(c.get('ctx'), toDoor(c.req.param()), c.req.valid('query')), 200),
     )
     .post(
       '/',
@@ -57,7 +57,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
       validate('param', owner),
       validate('json', NewApiKey),
       idempotent(answerOnce),
-      async (c) => c.json(await createApiKey(c.var.ctx, toDoor(c.req.param()), c.req.valid('json')), 201),
+      async (c) => c.json(await createApiKey(c.get('ctx'), toDoor(c.req.param()), c.req.valid('json')), 201),
     )
     .get(
       '/:keyId',
@@ -68,7 +68,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
         problems: refusals,
       }),
       validate('param', one),
-      async (c) => c.json(await getApiKey(c.var.ctx, toDoor(c.req.param()), c.req.valid('param')), 200),
+      async (c) => c.json(await getApiKey(c.get('ctx'), toDoor(c.req.param()), c.req.valid('param')), 200),
     )
     .patch(
       '/:keyId',
@@ -83,7 +83,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
       validate('json', ApiKeyChange),
       async (c) => {
         const change = { ...c.req.valid('json'), keyId: c.req.valid('param').keyId }
-        return c.json(await updateApiKey(c.var.ctx, toDoor(c.req.param()), change), 200)
+        return c.json(await updateApiKey(c.get('ctx'), toDoor(c.req.param()), change), 200)
       },
     )
     .delete(
@@ -97,7 +97,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
       }),
       validate('param', one),
       async (c) => {
-        await revokeApiKey(c.var.ctx, toDoor(c.req.param()), c.req.valid('param'))
+        await revokeApiKey(c.get('ctx'), toDoor(c.req.param()), c.req.valid('param'))
         return c.body(null, 204)
       },
     )
@@ -115,7 +115,7 @@ const keyRoutes = <Owner extends Params, One extends z.ZodType<{ keyId: string }
       idempotent(answerOnce),
       async (c) => {
         const roll = { ...c.req.valid('json'), keyId: c.req.valid('param').keyId }
-        return c.json(await rollApiKey(c.var.ctx, toDoor(c.req.param()), roll), 201)
+        return c.json(await rollApiKey(c.get('ctx'), toDoor(c.req.param()), roll), 201)
       },
     )
 

@@ -44,7 +44,7 @@ const accountRoutes = <
       }),
       validate('param', owner),
       validate('query', PageQuery),
-      async (c) => c.json(await listServiceAccounts(c.var.ctx, toDoor(c.req.param()), c.req.valid('query')), 200),
+      async (c) => c.json(await listServiceAccounts(c.get('ctx'), toDoor(c.req.param()), c.req.valid('query')), 200),
     )
     .post(
       '/',
@@ -58,7 +58,7 @@ const accountRoutes = <
       validate('param', owner),
       validate('json', NewServiceAccount),
       idempotent(answerOnce),
-      async (c) => c.json(await createServiceAccount(c.var.ctx, toDoor(c.req.param()), c.req.valid('json')), 201),
+      async (c) => c.json(await createServiceAccount(c.get('ctx'), toDoor(c.req.param()), c.req.valid('json')), 201),
     )
     .get(
       '/:serviceAccountId',
@@ -71,7 +71,7 @@ const accountRoutes = <
       validate('param', one),
       async (c) => {
         const { serviceAccountId } = c.req.valid('param')
-        return c.json(await getServiceAccount(c.var.ctx, toDoor(c.req.param()), serviceAccountId), 200)
+        return c.json(await getServiceAccount(c.get('ctx'), toDoor(c.req.param()), serviceAccountId), 200)
       },
     )
     .patch(
@@ -86,7 +86,7 @@ const accountRoutes = <
       validate('json', ServiceAccountChange),
       async (c) => {
         const change = { ...c.req.valid('json'), id: c.req.valid('param').serviceAccountId }
-        return c.json(await updateServiceAccount(c.var.ctx, toDoor(c.req.param()), change), 200)
+        return c.json(await updateServiceAccount(c.get('ctx'), toDoor(c.req.param()), change), 200)
       },
     )
     .delete(
@@ -100,7 +100,7 @@ const accountRoutes = <
       validate('param', one),
       async (c) => {
         const { serviceAccountId } = c.req.valid('param')
-        await deleteServiceAccount(c.var.ctx, toDoor(c.req.param()), serviceAccountId)
+        await deleteServiceAccount(c.get('ctx'), toDoor(c.req.param()), serviceAccountId)
         return c.body(null, 204)
       },
     )

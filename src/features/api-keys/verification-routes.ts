@@ -16,5 +16,5 @@ export const verification = createRouter().post(
     problems: [missingPermission, invalidApiKey],
   }),
   validate('json', KeyVerification),
-  async (c) => c.json(await verifyApiKey(c.var.ctx, c.req.valid('json')), 200),
+  async (c) => c.json(await verifyApiKey(c.get('ctx'), c.req.valid('json')), 200),
 )

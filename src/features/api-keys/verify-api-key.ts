@@ -37,7 +37,7 @@ const remainingOf = (ctx: Context, key: KnownKey, state: LimitState | undefined)
  */
 export async function verifyApiKey(ctx: Context, input: KeyVerification): Promise<VerifiedKey> {
   await requireMachine(ctx, 'api-keys:verify')
-  const keyHash = await readKeyHash(input.key)
+  const keyHash = await readKeyHash(ctx, input.key)
   const recalled = keyHash === undefined ? null : recallKey(ctx, keyHash)
   const [state, key] = await Promise.all([
     keyHash === undefined || recalled === null

@@ -21,5 +21,5 @@ export const auditExports = createRouter().post(
   }),
   validate('json', AuditExportRequest),
   idempotent(answerOnce),
-  async (c) => c.json(await exportRecord(c.var.ctx, c.req.valid('json')), 202),
+  async (c) => c.json(await exportRecord(c.get('ctx'), c.req.valid('json')), 202),
 )

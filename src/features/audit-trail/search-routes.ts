@@ -21,7 +21,7 @@ export const auditRecord = createRouter()
       problems: staffProblems,
     }),
     validate('query', AuditQuery),
-    async (c) => c.json(await searchRecord(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await searchRecord(c.get('ctx'), c.req.valid('query')), 200),
   )
   .get(
     '/admin/audit/:id',
@@ -33,7 +33,7 @@ export const auditRecord = createRouter()
       problems: staffProblems,
     }),
     validate('param', AuditParams),
-    async (c) => c.json(await showRecord(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await showRecord(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .get(
     '/admin/audit/:id/proof',
@@ -45,5 +45,5 @@ export const auditRecord = createRouter()
       problems: [...staffProblems, recordNotSealed],
     }),
     validate('param', AuditParams),
-    async (c) => c.json(await showProof(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await showProof(c.get('ctx'), c.req.valid('param').id), 200),
   )

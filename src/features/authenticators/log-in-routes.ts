@@ -44,7 +44,7 @@ export const secondFactors = createRouter()
       const verification = c.req.valid('json')
       const { transport = 'bearer' } = verification
       await requireOwnPage(c, transport)
-      const { tokens, deviceToken } = await verifySecondFactor(c.var.ctx, verification)
+      const { tokens, deviceToken } = await verifySecondFactor(c.get('ctx'), verification)
       return c.json(await respondWithTokens(c, transport, tokens, deviceToken), 200)
     },
   )
@@ -58,7 +58,7 @@ export const secondFactors = createRouter()
       problems: [invalidChallenge, emailUnverified, secondFactorsOff, tooManyAuthenticators],
     }),
     validate('json', ChallengeToken),
-    async (c) => c.json(await beginEnrolment(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await beginEnrolment(c.get('ctx'), c.req.valid('json')), 200),
   )
   .post(
     '/auth/passkey/options',
@@ -71,7 +71,7 @@ export const secondFactors = createRouter()
       problems: [invalidChallenge, notFound],
     }),
     validate('json', PasskeyOptionsRequest),
-    async (c) => c.json(await beginPasskeyLogIn(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await beginPasskeyLogIn(c.get('ctx'), c.req.valid('json')), 200),
   )
 
 export const relatedOrigins = createRouter().get(
@@ -81,5 +81,5 @@ export const relatedOrigins = createRouter().get(
     caller: 'anyone',
     answers: { 200: { description: 'WebAuthn’s related origins.', schema: RelatedOrigins } },
   }),
-  (c) => c.json(getRelatedOrigins(c.var.ctx), 200, { 'cache-control': 'public, max-age=3600' }),
+  (c) => c.json(getRelatedOrigins(c.get('ctx')), 200, { 'cache-control': 'public, max-age=3600' }),
 )

@@ -45,7 +45,7 @@ export const authenticators = createRouter()
       answers: { 200: { description: 'What there is, and what the policy wants.', schema: MfaState } },
       problems: [sessionRevoked],
     }),
-    async (c) => c.json(await getMfaState(c.var.ctx), 200),
+    async (c) => c.json(await getMfaState(c.get('ctx')), 200),
   )
   .post(
     '/me/mfa/totp',
@@ -57,7 +57,7 @@ export const authenticators = createRouter()
       problems: [...privileged, emailUnverified, secondFactorsOff, tooManyAuthenticators],
     }),
     validate('json', TotpEnrolment),
-    async (c) => c.json(await beginTotp(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await beginTotp(c.get('ctx'), c.req.valid('json')), 200),
   )
   .post(
     '/me/mfa/totp/confirm',
@@ -68,7 +68,7 @@ export const authenticators = createRouter()
       problems: [...privileged, invalidCode],
     }),
     validate('json', TotpConfirmation),
-    async (c) => c.json(await confirmTotp(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await confirmTotp(c.get('ctx'), c.req.valid('json')), 200),
   )
   .delete(
     '/me/mfa/totp',
@@ -80,7 +80,7 @@ export const authenticators = createRouter()
       problems: [...privileged, notFound, secondFactorRequired],
     }),
     async (c) => {
-      await removeTotp(c.var.ctx, {})
+      await removeTotp(c.get('ctx'), {})
       return c.body(null, 204)
     },
   )
@@ -95,7 +95,7 @@ export const authenticators = createRouter()
     validate('param', AuthenticatorParams),
     validate('json', AuthenticatorRename),
     async (c) => {
-      await renameTotp(c.var.ctx, { ...c.req.valid('param'), ...c.req.valid('json') })
+      await renameTotp(c.get('ctx'), { ...c.req.valid('param'), ...c.req.valid('json') })
       return c.body(null, 204)
     },
   )
@@ -110,7 +110,7 @@ export const authenticators = createRouter()
     }),
     validate('param', AuthenticatorParams),
     async (c) => {
-      await removeTotp(c.var.ctx, c.req.valid('param'))
+      await removeTotp(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )
@@ -124,7 +124,7 @@ export const authenticators = createRouter()
       problems: [...privileged, notFound],
     }),
     async (c) => {
-      const made = await makeRecoveryCodes(c.var.ctx)
+      const made = await makeRecoveryCodes(c.get('ctx'))
       if (!c.req.header('accept')?.startsWith('text/plain')) return c.json(made, 200)
       return c.text(toRecoveryText(c.env.config.APP_NAME, made.recoveryCodes), 200, {
         'content-disposition': 'attachment; filename="recovery-codes.txt"',
@@ -139,7 +139,7 @@ export const authenticators = createRouter()
       answers: { 200: { description: 'Oldest first.', schema: PasskeyList } },
       problems: [sessionRevoked],
     }),
-    async (c) => c.json(await listPasskeys(c.var.ctx), 200),
+    async (c) => c.json(await listPasskeys(c.get('ctx')), 200),
   )
   .post(
     '/me/passkeys/options',
@@ -150,7 +150,7 @@ export const authenticators = createRouter()
       answers: { 200: { description: 'For `navigator.credentials.create()`.', schema: PasskeyCreationOptions } },
       problems: [...privileged, emailUnverified, secondFactorsOff],
     }),
-    async (c) => c.json(await beginPasskey(c.var.ctx), 200),
+    async (c) => c.json(await beginPasskey(c.get('ctx')), 200),
   )
   .post(
     '/me/passkeys',
@@ -169,7 +169,7 @@ export const authenticators = createRouter()
       ],
     }),
     validate('json', PasskeyRegistration),
-    async (c) => c.json(await registerPasskey(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => c.json(await registerPasskey(c.get('ctx'), c.req.valid('json')), 201),
   )
   .patch(
     '/me/passkeys/:id',
@@ -182,7 +182,7 @@ export const authenticators = createRouter()
     validate('param', AuthenticatorParams),
     validate('json', AuthenticatorRename),
     async (c) => {
-      await renamePasskey(c.var.ctx, { ...c.req.valid('param'), ...c.req.valid('json') })
+      await renamePasskey(c.get('ctx'), { ...c.req.valid('param'), ...c.req.valid('json') })
       return c.body(null, 204)
     },
   )

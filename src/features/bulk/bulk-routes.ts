@@ -49,7 +49,7 @@ export const bulk = createRouter()
     validate('query', ImportQuery),
     async (c) => {
       const file = { contentType: typeOf(c), pieces: readPieces(c, { most: mostImportBytes, pieceBytes }) }
-      return c.json(await importUsers(c.var.ctx, c.req.valid('query'), file), 202)
+      return c.json(await importUsers(c.get('ctx'), c.req.valid('query'), file), 202)
     },
   )
   .post(
@@ -63,7 +63,7 @@ export const bulk = createRouter()
     }),
     validate('json', ExportRequest),
     idempotent(answerOnce),
-    async (c) => c.json(await exportUsers(c.var.ctx, c.req.valid('json')), 202),
+    async (c) => c.json(await exportUsers(c.get('ctx'), c.req.valid('json')), 202),
   )
   .post(
     '/admin/users/bulk',
@@ -77,5 +77,5 @@ export const bulk = createRouter()
     }),
     validate('json', BulkRequest),
     idempotent(answerOnce),
-    async (c) => c.json(await changeUsers(c.var.ctx, c.req.valid('json')), 202),
+    async (c) => c.json(await changeUsers(c.get('ctx'), c.req.valid('json')), 202),
   )

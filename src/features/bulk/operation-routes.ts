@@ -31,7 +31,7 @@ export const operations = createRouter()
       problems,
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listOperations(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listOperations(c.get('ctx'), c.req.valid('query')), 200),
   )
   .get(
     '/admin/operations/:id',
@@ -42,7 +42,7 @@ export const operations = createRouter()
       problems,
     }),
     validate('param', OperationParams),
-    async (c) => c.json(await showOperation(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await showOperation(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .delete(
     '/admin/operations/:id',
@@ -54,7 +54,7 @@ export const operations = createRouter()
       problems,
     }),
     validate('param', OperationParams),
-    async (c) => c.json(await cancelOperation(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await cancelOperation(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .get(
     '/admin/operations/:id/errors',
@@ -67,7 +67,7 @@ export const operations = createRouter()
     }),
     validate('param', OperationParams),
     validate('query', ErrorQuery),
-    async (c) => c.json(await listOperationErrors(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listOperationErrors(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )
   .get(
     '/admin/operations/:id/file',
@@ -81,7 +81,7 @@ export const operations = createRouter()
     validate('param', OperationParams),
     async (c) => {
       const { id } = c.req.valid('param')
-      const { kind, format, body } = await collectFile(c.var.ctx, id)
+      const { kind, format, body } = await collectFile(c.get('ctx'), id)
       return c.body(body, 200, {
         ...harmlessFile,
         'cache-control': 'no-store',

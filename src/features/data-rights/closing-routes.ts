@@ -18,7 +18,7 @@ export const closing = createRouter().delete(
     problems: [sessionRevoked, insufficientUserAuthentication, ownsOrganizations],
   }),
   async (c) => {
-    const answer = await closeAccount(c.var.ctx)
+    const answer = await closeAccount(c.get('ctx'))
     clearTokenCookies(c)
     return c.json(answer, 202)
   },

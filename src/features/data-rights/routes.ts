@@ -23,7 +23,7 @@ export const dataRights = createRouter()
       answers: { 202: { description: 'It is under way.', schema: DataExport } },
       problems: [sessionRevoked, insufficientUserAuthentication],
     }),
-    async (c) => c.json(await requestExport(c.var.ctx), 202),
+    async (c) => c.json(await requestExport(c.get('ctx')), 202),
   )
   .get(
     '/me/export',
@@ -33,7 +33,7 @@ export const dataRights = createRouter()
       answers: { 200: { description: 'The newest one.', schema: DataExport } },
       problems: [sessionRevoked, notFound],
     }),
-    async (c) => c.json(await getExport(c.var.ctx), 200),
+    async (c) => c.json(await getExport(c.get('ctx')), 200),
   )
   .post(
     '/auth/export/collect',
@@ -46,7 +46,7 @@ export const dataRights = createRouter()
     }),
     validate('json', EmailToken),
     async (c) => {
-      const { body, size } = await collectExport(c.var.ctx, c.req.valid('json'))
+      const { body, size } = await collectExport(c.get('ctx'), c.req.valid('json'))
       return c.body(body, 200, {
         'content-type': 'application/zip',
         'content-length': String(size),
@@ -65,7 +65,7 @@ export const dataRights = createRouter()
     }),
     validate('json', EmailToken),
     async (c) => {
-      await cancelErasure(c.var.ctx, c.req.valid('json'))
+      await cancelErasure(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 204)
     },
   )
@@ -79,5 +79,5 @@ export const dataRights = createRouter()
       problems: [notFound],
     }),
     validate('param', ReceiptParams),
-    async (c) => c.json(await getErasure(c.var.ctx, c.req.valid('param')), 200),
+    async (c) => c.json(await getErasure(c.get('ctx'), c.req.valid('param')), 200),
   )

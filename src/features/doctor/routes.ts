@@ -17,7 +17,7 @@ export const checkups = createRouter().post(
     problems: [notFound],
   }),
   async (c) => {
-    const facts = await checkUp(c.var.ctx, {
+    const facts = await checkUp(c.get('ctx'), {
       authorization: c.req.header('authorization'),
       forwardedFor: c.req.header('x-forwarded-for'),
       cfConnectingIp: c.req.header('cf-connecting-ip'),

@@ -1,5 +1,6 @@
 import type { CoreContext } from '#core/context'
-import { authenticateBytes, hashToken, toBase64Url } from '#core/secrets'
+import { authenticateBytes } from '#core/macs'
+import { hashToken, toBase64Url } from '#core/secrets'
 
 /** What is sent to a provider, and what comes back is checked by; all of it follows from `state`. */
 export interface FlowSecrets {

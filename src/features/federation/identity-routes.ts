@@ -19,7 +19,7 @@ export const identities = createRouter()
       answers: { 200: { description: 'Oldest first.', schema: IdentityList } },
       problems: [sessionRevoked],
     }),
-    async (c) => c.json(await listIdentities(c.var.ctx), 200),
+    async (c) => c.json(await listIdentities(c.get('ctx')), 200),
   )
   .get(
     '/me/identities/:id/token',
@@ -31,7 +31,7 @@ export const identities = createRouter()
       problems: [providerUnavailable, providerTokenExpired],
     }),
     validate('param', IdentityParams),
-    async (c) => c.json(await getProviderToken(c.var.ctx, c.req.valid('param')), 200),
+    async (c) => c.json(await getProviderToken(c.get('ctx'), c.req.valid('param')), 200),
   )
   .post(
     '/me/identities',
@@ -43,5 +43,5 @@ export const identities = createRouter()
       problems: [sessionRevoked, insufficientUserAuthentication, emailUnverified, invalidIdentityCode, identityTaken],
     }),
     validate('json', IdentityLink),
-    async (c) => c.json(await linkIdentity(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => c.json(await linkIdentity(c.get('ctx'), c.req.valid('json')), 201),
   )

@@ -26,7 +26,7 @@ import {
 
 const finish = async (c: Context<AppEnv>, provider: string, returned: URLSearchParams) => {
   const binding = readFlowCookie(c, c.req.method === 'POST')
-  return c.redirect(await finishFederatedLogIn(c.var.ctx, { provider }, returned, binding), 302)
+  return c.redirect(await finishFederatedLogIn(c.get('ctx'), { provider }, returned, binding), 302)
 }
 
 /** Log-ins at other providers. */
@@ -40,7 +40,7 @@ export const federation = createRouter()
       answers: { 200: { description: 'By their ids.', schema: ProviderList } },
       problems: [],
     }),
-    (c) => c.json(listProviders(c.var.ctx), 200),
+    (c) => c.json(listProviders(c.get('ctx')), 200),
   )
   .post(
     '/auth/oauth/:provider/token',
@@ -55,7 +55,7 @@ export const federation = createRouter()
     validate('json', IdTokenLogIn),
     async (c) => {
       const brought = { ...c.req.valid('param'), ...c.req.valid('json') }
-      return c.json(await respondWithOutcome(c, brought.transport, () => logInByIdToken(c.var.ctx, brought)), 200)
+      return c.json(await respondWithOutcome(c, brought.transport, () => logInByIdToken(c.get('ctx'), brought)), 200)
     },
   )
   .post(
@@ -70,7 +70,7 @@ export const federation = createRouter()
     validate('param', ProviderParams),
     async (c) => {
       const logOutToken = (await readForm(c)).get('logout_token') ?? ''
-      await endProviderSessions(c.var.ctx, { ...c.req.valid('param'), logOutToken })
+      await endProviderSessions(c.get('ctx'), { ...c.req.valid('param'), logOutToken })
       return c.body(null, 200)
     },
   )
@@ -88,7 +88,7 @@ export const federation = createRouter()
     validate('query', AuthorizationRequest),
     async (c) => {
       const asked = { ...c.req.valid('param'), ...c.req.valid('query') }
-      const { url, binding, isPosted } = await beginFederatedLogIn(c.var.ctx, asked, (posted) =>
+      const { url, binding, isPosted } = await beginFederatedLogIn(c.get('ctx'), asked, (posted) =>
         readFlowCookie(c, posted),
       )
       setFlowCookie(c, binding, { isPosted, maxAge: flowSeconds })
@@ -134,6 +134,9 @@ export const federation = createRouter()
     validate('json', IdentityExchange),
     async (c) => {
       const exchange = c.req.valid('json')
-      return c.json(await respondWithOutcome(c, exchange.transport, () => exchangeIdentity(c.var.ctx, exchange)), 200)
+      return c.json(
+        await respondWithOutcome(c, exchange.transport, () => exchangeIdentity(c.get('ctx'), exchange)),
+        200,
+      )
     },
   )

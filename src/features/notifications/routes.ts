@@ -30,7 +30,7 @@ export const mailbox = createRouter()
     }),
     validate('query', MailboxQuery),
     async (c) => {
-      const kept = await listMailbox(c.var.ctx, c.req.valid('query'))
+      const kept = await listMailbox(c.get('ctx'), c.req.valid('query'))
       return wantsPage(c) ? respondWithPage(c, mailboxPage(kept)) : c.json(kept, 200)
     },
   )
@@ -49,12 +49,12 @@ export const mailbox = createRouter()
     async (c) => {
       const { template, locale = 'en' } = c.req.valid('query')
       if (wantsPage(c)) {
-        const { items } = await listMailTemplates(c.var.ctx, { template, locale })
-        const previews = await Promise.all(items.map((item) => previewMail(c.var.ctx, item)))
+        const { items } = await listMailTemplates(c.get('ctx'), { template, locale })
+        const previews = await Promise.all(items.map((item) => previewMail(c.get('ctx'), item)))
         return respondWithPage(c, templatePage(previews))
       }
-      if (template) return c.json(await previewMail(c.var.ctx, { template, locale }), 200)
-      return c.json(await listMailTemplates(c.var.ctx, c.req.valid('query')), 200)
+      if (template) return c.json(await previewMail(c.get('ctx'), { template, locale }), 200)
+      return c.json(await listMailTemplates(c.get('ctx'), c.req.valid('query')), 200)
     },
   )
 
@@ -69,7 +69,7 @@ export const webhooks = createRouter().post(
     problems: [notFound, invalidWebhookSignature, malformedRequest, payloadTooLarge, unsupportedMediaType],
   }),
   async (c) => {
-    await recordBounce(c.var.ctx, {
+    await recordBounce(c.get('ctx'), {
       id: c.req.header('svix-id') ?? '',
       timestamp: c.req.header('svix-timestamp') ?? '',
       signatures: c.req.header('svix-signature') ?? '',

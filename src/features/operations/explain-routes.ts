@@ -15,5 +15,5 @@ export const explanations = createRouter().get(
     problems: staffProblems,
   }),
   validate('param', ExplainedRequest),
-  async (c) => c.json(await explainRequest(c.var.ctx, c.req.valid('param').requestId), 200),
+  async (c) => c.json(await explainRequest(c.get('ctx'), c.req.valid('param').requestId), 200),
 )

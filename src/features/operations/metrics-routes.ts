@@ -21,7 +21,7 @@ export const measurements = createRouter().get(
   async (c) => {
     const asked = accepts(c, { header: 'Accept', supports: [text, openMetrics], default: text })
     const isOpen = asked === openMetrics
-    const body = await showMetrics(c.var.ctx, c.req.header('authorization'), isOpen ? 'openmetrics' : 'text')
+    const body = await showMetrics(c.get('ctx'), c.req.header('authorization'), isOpen ? 'openmetrics' : 'text')
     const type = isOpen ? `${openMetrics}; version=1.0.0` : `${text}; version=0.0.4`
     return c.body(body, 200, { 'content-type': `${type}; charset=utf-8`, vary: 'accept' })
   },

@@ -26,7 +26,7 @@ export const health = createRouter()
       answers: { 200: { description: 'Everything is there.', schema: Readiness } },
       problems: [notReady],
     }),
-    async (c) => c.json(await checkReadiness(c.var.ctx), 200),
+    async (c) => c.json(await checkReadiness(c.get('ctx')), 200),
   )
 
 export const internal = createRouter().get(
@@ -39,5 +39,5 @@ export const internal = createRouter().get(
     answers: { 200: { description: 'The table, and what of it is in force.', schema: Policy } },
     problems: [notFound],
   }),
-  async (c) => c.json(await getPolicy(c.var.ctx, c.req.header('authorization')), 200),
+  async (c) => c.json(await getPolicy(c.get('ctx'), c.req.header('authorization')), 200),
 )

@@ -1,4 +1,4 @@
-import type { KeyPurpose } from '#core/secrets'
+import type { KeyPurpose } from '#core/derived-keys'
 
 /** A column that holds seals: what `seal` makes. */
 export interface SealedColumn {

@@ -34,7 +34,7 @@ export const domains = createRouter()
       problems: refusals,
     }),
     validate('param', OfOrganization),
-    async (c) => c.json(await listDomains(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await listDomains(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .post(
     '/organizations/:id/domains',
@@ -48,7 +48,7 @@ export const domains = createRouter()
     validate('param', OfOrganization),
     validate('json', DomainClaim),
     idempotent(answerOnce),
-    async (c) => c.json(await claimDomain(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 201),
+    async (c) => c.json(await claimDomain(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 201),
   )
   .post(
     '/organizations/:id/domains/:domainId/verify',
@@ -61,7 +61,7 @@ export const domains = createRouter()
       problems: [...refusals, domainUnproved, domainTaken, dnsUnavailable],
     }),
     validate('param', OfDomain),
-    async (c) => c.json(await verifyDomain(c.var.ctx, c.req.valid('param')), 200),
+    async (c) => c.json(await verifyDomain(c.get('ctx'), c.req.valid('param')), 200),
   )
   .patch(
     '/organizations/:id/domains/:domainId',
@@ -74,7 +74,7 @@ export const domains = createRouter()
     }),
     validate('param', OfDomain),
     validate('json', DomainChange),
-    async (c) => c.json(await changeDomain(c.var.ctx, c.req.valid('param'), c.req.valid('json')), 200),
+    async (c) => c.json(await changeDomain(c.get('ctx'), c.req.valid('param'), c.req.valid('json')), 200),
   )
   .delete(
     '/organizations/:id/domains/:domainId',
@@ -87,7 +87,7 @@ export const domains = createRouter()
     }),
     validate('param', OfDomain),
     async (c) => {
-      await removeDomain(c.var.ctx, c.req.valid('param'))
+      await removeDomain(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

@@ -30,7 +30,7 @@ export const invitations = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('query', PageQuery),
-    async (c) => c.json(await listInvitations(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listInvitations(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )
   .post(
     '/organizations/:id/invitations',
@@ -44,7 +44,7 @@ export const invitations = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('json', NewInvitation),
-    async (c) => c.json(await inviteMember(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 201),
+    async (c) => c.json(await inviteMember(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 201),
   )
   .delete(
     '/organizations/:id/invitations/:invitationId',
@@ -58,7 +58,7 @@ export const invitations = createRouter()
     validate('param', InvitationParams),
     async (c) => {
       const { id, invitationId } = c.req.valid('param')
-      await revokeInvitation(c.var.ctx, id, invitationId)
+      await revokeInvitation(c.get('ctx'), id, invitationId)
       return c.body(null, 204)
     },
   )
@@ -73,5 +73,5 @@ export const invitations = createRouter()
       problems: [sessionRevoked, invalidEmailToken, invitationForAnother, emailUnverified],
     }),
     validate('json', EmailToken),
-    async (c) => c.json(await acceptMailedInvitation(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await acceptMailedInvitation(c.get('ctx'), c.req.valid('json')), 200),
   )

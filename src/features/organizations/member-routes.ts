@@ -27,7 +27,7 @@ export const organizationMembers = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('query', PageQuery),
-    async (c) => c.json(await listMembers(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listMembers(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )
   .delete(
     '/organizations/:id/members/me',
@@ -40,7 +40,7 @@ export const organizationMembers = createRouter()
     }),
     validate('param', OrganizationParams),
     async (c) => {
-      await leaveOrganization(c.var.ctx, c.req.valid('param').id)
+      await leaveOrganization(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )
@@ -58,7 +58,7 @@ export const organizationMembers = createRouter()
     validate('json', MemberChanges),
     async (c) => {
       const { id, userId } = c.req.valid('param')
-      return c.json(await changeMemberRole(c.var.ctx, id, userId, c.req.valid('json')), 200)
+      return c.json(await changeMemberRole(c.get('ctx'), id, userId, c.req.valid('json')), 200)
     },
   )
   .delete(
@@ -73,7 +73,7 @@ export const organizationMembers = createRouter()
     validate('param', MemberParams),
     async (c) => {
       const { id, userId } = c.req.valid('param')
-      await removeMember(c.var.ctx, id, userId)
+      await removeMember(c.get('ctx'), id, userId)
       return c.body(null, 204)
     },
   )

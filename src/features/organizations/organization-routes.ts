@@ -37,7 +37,7 @@ export const organizations = createRouter()
     }),
     validate('json', NewOrganization),
     idempotent(answerOnce),
-    async (c) => c.json(await createOrganization(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => c.json(await createOrganization(c.get('ctx'), c.req.valid('json')), 201),
   )
   .get(
     '/organizations',
@@ -48,7 +48,7 @@ export const organizations = createRouter()
       problems: [sessionRevoked],
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listOrganizations(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listOrganizations(c.get('ctx'), c.req.valid('query')), 200),
   )
   .get(
     '/organizations/:id',
@@ -59,7 +59,7 @@ export const organizations = createRouter()
       problems: ofMembers,
     }),
     validate('param', OrganizationParams),
-    async (c) => c.json(await getOrganization(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await getOrganization(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .patch(
     '/organizations/:id',
@@ -71,7 +71,7 @@ export const organizations = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('json', OrganizationChanges),
-    async (c) => c.json(await updateOrganization(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+    async (c) => c.json(await updateOrganization(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 200),
   )
   .delete(
     '/organizations/:id',
@@ -84,7 +84,7 @@ export const organizations = createRouter()
     }),
     validate('param', OrganizationParams),
     async (c) => {
-      await deleteOrganization(c.var.ctx, c.req.valid('param').id)
+      await deleteOrganization(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )
@@ -99,5 +99,5 @@ export const organizations = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('json', Transfer),
-    async (c) => c.json(await transferOrganization(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+    async (c) => c.json(await transferOrganization(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 200),
   )

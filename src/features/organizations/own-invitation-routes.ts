@@ -21,7 +21,7 @@ export const ownInvitations = createRouter()
       problems: [sessionRevoked],
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listOwnInvitations(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listOwnInvitations(c.get('ctx'), c.req.valid('query')), 200),
   )
   .post(
     '/me/invitations/:id/accept',
@@ -32,7 +32,7 @@ export const ownInvitations = createRouter()
       problems: [sessionRevoked, notFound],
     }),
     validate('param', OwnInvitationParams),
-    async (c) => c.json(await acceptOwnInvitation(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await acceptOwnInvitation(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .delete(
     '/me/invitations/:id',
@@ -44,7 +44,7 @@ export const ownInvitations = createRouter()
     }),
     validate('param', OwnInvitationParams),
     async (c) => {
-      await declineInvitation(c.var.ctx, c.req.valid('param').id)
+      await declineInvitation(c.get('ctx'), c.req.valid('param').id)
       return c.body(null, 204)
     },
   )

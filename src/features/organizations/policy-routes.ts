@@ -22,7 +22,7 @@ export const policies = createRouter()
       problems: refusals,
     }),
     validate('param', OfOrganization),
-    async (c) => c.json(await getPolicies(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await getPolicies(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .put(
     '/organizations/:id/policies',
@@ -35,5 +35,5 @@ export const policies = createRouter()
     }),
     validate('param', OfOrganization),
     validate('json', OrganizationPoliciesChange),
-    async (c) => c.json(await setPolicies(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+    async (c) => c.json(await setPolicies(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 200),
   )

@@ -32,7 +32,7 @@ export const organizationRoles = createRouter()
       problems: ofMembers,
     }),
     validate('param', OrganizationParams),
-    async (c) => c.json(await listOrganizationRoles(c.var.ctx, c.req.valid('param').id), 200),
+    async (c) => c.json(await listOrganizationRoles(c.get('ctx'), c.req.valid('param').id), 200),
   )
   .post(
     '/organizations/:id/roles',
@@ -45,7 +45,7 @@ export const organizationRoles = createRouter()
     }),
     validate('param', OrganizationParams),
     validate('json', NewOrganizationRole),
-    async (c) => c.json(await createOrganizationRole(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 201),
+    async (c) => c.json(await createOrganizationRole(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 201),
   )
   .get(
     '/organizations/:id/roles/:name',
@@ -59,7 +59,7 @@ export const organizationRoles = createRouter()
     validate('param', RoleParams),
     async (c) => {
       const { id, name } = c.req.valid('param')
-      return c.json(await getOrganizationRole(c.var.ctx, id, name), 200)
+      return c.json(await getOrganizationRole(c.get('ctx'), id, name), 200)
     },
   )
   .patch(
@@ -75,7 +75,7 @@ export const organizationRoles = createRouter()
     validate('json', OrganizationRoleChanges),
     async (c) => {
       const { id, name } = c.req.valid('param')
-      return c.json(await updateOrganizationRole(c.var.ctx, id, name, c.req.valid('json')), 200)
+      return c.json(await updateOrganizationRole(c.get('ctx'), id, name, c.req.valid('json')), 200)
     },
   )
   .delete(
@@ -90,7 +90,7 @@ export const organizationRoles = createRouter()
     validate('param', RoleParams),
     async (c) => {
       const { id, name } = c.req.valid('param')
-      await deleteOrganizationRole(c.var.ctx, id, name)
+      await deleteOrganizationRole(c.get('ctx'), id, name)
       return c.body(null, 204)
     },
   )

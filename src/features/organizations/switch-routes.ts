@@ -22,7 +22,7 @@ export const activeOrganization = createRouter().post(
   }),
   validate('json', OrganizationSwitch),
   async (c) => {
-    const tokens = await switchOrganization(c.var.ctx, c.req.valid('json'))
+    const tokens = await switchOrganization(c.get('ctx'), c.req.valid('json'))
     const transport = readAccessCookie(c) === undefined ? 'bearer' : 'cookie'
     return c.json(await respondWithTokens(c, transport, tokens, null), 200)
   },

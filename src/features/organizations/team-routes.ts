@@ -31,7 +31,7 @@ export const teams = createRouter()
     }),
     validate('param', OfOrganization),
     validate('query', PageQuery),
-    async (c) => c.json(await listTeams(c.var.ctx, c.req.valid('param').id, c.req.valid('query')), 200),
+    async (c) => c.json(await listTeams(c.get('ctx'), c.req.valid('param').id, c.req.valid('query')), 200),
   )
   .post(
     '/organizations/:id/teams',
@@ -45,7 +45,7 @@ export const teams = createRouter()
     validate('param', OfOrganization),
     validate('json', TeamName),
     idempotent(answerOnce),
-    async (c) => c.json(await createTeam(c.var.ctx, c.req.valid('param').id, c.req.valid('json')), 201),
+    async (c) => c.json(await createTeam(c.get('ctx'), c.req.valid('param').id, c.req.valid('json')), 201),
   )
   .patch(
     '/organizations/:id/teams/:teamId',
@@ -57,7 +57,7 @@ export const teams = createRouter()
     }),
     validate('param', OfTeam),
     validate('json', TeamName),
-    async (c) => c.json(await renameTeam(c.var.ctx, c.req.valid('param'), c.req.valid('json')), 200),
+    async (c) => c.json(await renameTeam(c.get('ctx'), c.req.valid('param'), c.req.valid('json')), 200),
   )
   .delete(
     '/organizations/:id/teams/:teamId',
@@ -70,7 +70,7 @@ export const teams = createRouter()
     }),
     validate('param', OfTeam),
     async (c) => {
-      await deleteTeam(c.var.ctx, c.req.valid('param'))
+      await deleteTeam(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )
@@ -84,7 +84,7 @@ export const teams = createRouter()
     }),
     validate('param', OfTeam),
     validate('query', PageQuery),
-    async (c) => c.json(await listTeamMembers(c.var.ctx, c.req.valid('param'), c.req.valid('query')), 200),
+    async (c) => c.json(await listTeamMembers(c.get('ctx'), c.req.valid('param'), c.req.valid('query')), 200),
   )
   .put(
     '/organizations/:id/teams/:teamId/members/:userId',
@@ -97,7 +97,7 @@ export const teams = createRouter()
     }),
     validate('param', OfTeamMember),
     async (c) => {
-      await addToTeam(c.var.ctx, c.req.valid('param'))
+      await addToTeam(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )
@@ -112,7 +112,7 @@ export const teams = createRouter()
     }),
     validate('param', OfTeamMember),
     async (c) => {
-      await removeFromTeam(c.var.ctx, c.req.valid('param'))
+      await removeFromTeam(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

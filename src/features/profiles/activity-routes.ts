@@ -17,5 +17,5 @@ export const activity = createRouter().get(
     problems: [sessionRevoked],
   }),
   validate('query', ActivityQuery),
-  async (c) => c.json(await listActivity(c.var.ctx, c.req.valid('query')), 200),
+  async (c) => c.json(await listActivity(c.get('ctx'), c.req.valid('query')), 200),
 )

@@ -51,7 +51,7 @@ export const avatars = createRouter()
     (c) => {
       const { name, file } = c.req.valid('param')
       const key = avatarKey(name, file)
-      const { blobs } = c.var.ctx
+      const { blobs } = c.get('ctx')
       return respondWithBlob(c, {
         etag: `"${name}-${file}"`,
         head: () => blobs.head(key),

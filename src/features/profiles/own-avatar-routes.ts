@@ -48,10 +48,10 @@ export const ownAvatar = createRouter()
     async (c, next) => {
       if (isJson(c.req.header('content-type'))) return next()
       if (!isImage(typeOf(c))) throw unsupportedMediaType({ detail: `Send ${imageTypes.join(', ')} or JSON.` })
-      return c.json(await changeAvatar(c.var.ctx, () => readFile(c, mostImageBytes)), 200)
+      return c.json(await changeAvatar(c.get('ctx'), () => readFile(c, mostImageBytes)), 200)
     },
     validate('json', AvatarSource),
-    async (c) => c.json(await changeAvatar(c.var.ctx, c.req.valid('json')), 200),
+    async (c) => c.json(await changeAvatar(c.get('ctx'), c.req.valid('json')), 200),
   )
   .get(
     '/me/avatar',
@@ -63,7 +63,7 @@ export const ownAvatar = createRouter()
       problems: [sessionRevoked],
     }),
     validate('query', AvatarQuery),
-    async (c) => c.redirect(await findAvatar(c.var.ctx, c.req.valid('query').size), 302),
+    async (c) => c.redirect(await findAvatar(c.get('ctx'), c.req.valid('query').size), 302),
   )
   .delete(
     '/me/avatar',
@@ -74,7 +74,7 @@ export const ownAvatar = createRouter()
       problems: [sessionRevoked, overloaded],
     }),
     async (c) => {
-      await removeAvatar(c.var.ctx)
+      await removeAvatar(c.get('ctx'))
       return c.body(null, 204)
     },
   )
@@ -89,7 +89,7 @@ export const ownAvatar = createRouter()
       problems: [sessionRevoked],
     }),
     validate('json', UploadRequest),
-    async (c) => c.json(await beginUpload(c.var.ctx, c.req.valid('json')), 201),
+    async (c) => c.json(await beginUpload(c.get('ctx'), c.req.valid('json')), 201),
   )
   .put(
     '/uploads/:token',
@@ -104,7 +104,7 @@ export const ownAvatar = createRouter()
     validate('param', UploadToken),
     async (c) => {
       const sent = { contentType: typeOf(c), read: (most: number) => readFile(c, most) }
-      await acceptUpload(c.var.ctx, c.req.valid('param').token, sent)
+      await acceptUpload(c.get('ctx'), c.req.valid('param').token, sent)
       return c.body(null, 204)
     },
   )

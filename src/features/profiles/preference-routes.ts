@@ -21,7 +21,7 @@ export const preferences = createRouter()
       problems: [sessionRevoked],
     }),
     omitKnown,
-    async (c) => c.json(withEntityTag(c, await getPreferences(c.var.ctx)), 200),
+    async (c) => c.json(withEntityTag(c, await getPreferences(c.get('ctx'))), 200),
   )
   .patch(
     '/me/preferences',
@@ -35,5 +35,5 @@ export const preferences = createRouter()
     }),
     validate('json', PreferenceChanges, mergePatchTypes),
     async (c) =>
-      c.json(withEntityTag(c, await updatePreferences(c.var.ctx, c.req.valid('json'), readPrecondition(c))), 200),
+      c.json(withEntityTag(c, await updatePreferences(c.get('ctx'), c.req.valid('json'), readPrecondition(c))), 200),
   )

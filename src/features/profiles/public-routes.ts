@@ -16,5 +16,5 @@ export const people = createRouter().get(
     problems: [sessionRevoked, invalidAccessToken, multipleCredentials],
   }),
   validate('param', UserId),
-  async (c) => c.json(await getPublicProfile(c.var.ctx, c.req.valid('param')), 200),
+  async (c) => c.json(await getPublicProfile(c.get('ctx'), c.req.valid('param')), 200),
 )

@@ -8,20 +8,26 @@ const isAudience = (text: string | undefined): text is Audience => audiences.som
  */
 const defaults: Partial<Record<string, Audience>> = { name: 'users', picture: 'users' }
 
+const listUsual = ({ attributes }: ProfileSchema): [field: string, usual: Audience][] => [
+  ...profileFields.map((field): [string, Audience] => [field, defaults[field] ?? 'nobody']),
+  ...Object.entries(attributes).flatMap(([name, { visibility, shownTo = 'nobody' }]): [string, Audience][] =>
+    visibility === 'public' ? [[name, shownTo]] : [],
+  ),
+]
+
+const usualOf = new WeakMap<ProfileSchema, [field: string, usual: Audience][]>()
+
 /** Who sees each field of a profile and each public attribute: as its owner said, else as by default. */
 export const readVisibility = (
-  { attributes }: ProfileSchema,
+  schema: ProfileSchema,
   { visibility }: { visibility: Record<string, string> },
 ): Record<string, Audience> => {
-  const publicOnes = Object.entries(attributes).filter(([, declared]) => declared.visibility === 'public')
-  const all = [
-    ...profileFields.map((field) => [field, defaults[field] ?? 'nobody'] as const),
-    ...publicOnes.map(([name, { shownTo = 'nobody' }]) => [name, shownTo] as const),
-  ]
-  return Object.fromEntries(
-    all.map(([field, usual]) => {
-      const chosen = Object.hasOwn(visibility, field) ? visibility[field] : undefined
-      return [field, isAudience(chosen) ? chosen : usual]
-    }),
-  )
+  const all = usualOf.get(schema) ?? listUsual(schema)
+  usualOf.set(schema, all)
+  const shown: Record<string, Audience> = {}
+  for (const [field, usual] of all) {
+    const chosen = Object.hasOwn(visibility, field) ? visibility[field] : undefined
+    shown[field] = isAudience(chosen) ? chosen : usual
+  }
+  return shown
 }

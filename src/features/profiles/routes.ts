@@ -21,7 +21,7 @@ export const profiles = createRouter()
       problems: [sessionRevoked],
     }),
     omitKnown,
-    async (c) => c.json(withEntityTag(c, await getProfile(c.var.ctx)), 200),
+    async (c) => c.json(withEntityTag(c, await getProfile(c.get('ctx'))), 200),
   )
   .patch(
     '/me',
@@ -35,5 +35,5 @@ export const profiles = createRouter()
     }),
     validate('json', ProfileChanges),
     async (c) =>
-      c.json(withEntityTag(c, await updateProfile(c.var.ctx, c.req.valid('json'), readPrecondition(c))), 200),
+      c.json(withEntityTag(c, await updateProfile(c.get('ctx'), c.req.valid('json'), readPrecondition(c))), 200),
   )

@@ -18,7 +18,7 @@ export const terms = createRouter()
       caller: 'anyone',
       answers: { 200: { description: 'Each document with its current version and address.', schema: TermsList } },
     }),
-    async (c) => c.json(listTerms(c.var.ctx), 200),
+    async (c) => c.json(listTerms(c.get('ctx')), 200),
   )
   .get(
     '/me/terms',
@@ -28,7 +28,7 @@ export const terms = createRouter()
       answers: { 200: { description: 'Each document, and what I accepted of it.', schema: OwnTermsList } },
       problems: [sessionRevoked],
     }),
-    async (c) => c.json(await listOwnTerms(c.var.ctx), 200),
+    async (c) => c.json(await listOwnTerms(c.get('ctx')), 200),
   )
   .post(
     '/me/terms',
@@ -41,7 +41,7 @@ export const terms = createRouter()
     }),
     validate('json', TermsAcceptance),
     async (c) => {
-      await acceptTerms(c.var.ctx, c.req.valid('json'))
+      await acceptTerms(c.get('ctx'), c.req.valid('json'))
       return c.body(null, 204)
     },
   )

@@ -13,5 +13,5 @@ export const ownAccess = createRouter().get(
     answers: { 200: { description: 'My roles and what they allow.', schema: OwnAccess } },
     problems: [sessionRevoked],
   }),
-  async (c) => c.json(await getAccess(c.var.ctx), 200),
+  async (c) => c.json(await getAccess(c.get('ctx')), 200),
 )

@@ -4,10 +4,19 @@ import { invalidAccessToken } from '#core/problems'
 import { eventValues } from '../audit/event-values'
 import { verifyAccessToken } from './access-token'
 import { endSession } from './queries'
+import { recallVerified, type TokenFacts } from './remembered-tokens'
+import { findSigningKey } from './signing-keys'
 
 const ignoreInvalidToken = (error: unknown): undefined => {
   const isInvalid = error instanceof Problem && error.definition === invalidAccessToken.definition
   if (!isInvalid) throw error
+}
+
+/** What a token says, however old; undefined when it is none of ours. */
+const readToken = async (ctx: Context, token: string): Promise<TokenFacts | undefined> => {
+  const known = await recallVerified(ctx, token)
+  if (known && (await findSigningKey(ctx, known.signedBy))) return known
+  return verifyAccessToken(ctx, token, 'any').catch(ignoreInvalidToken)
 }
 
 /**
@@ -16,7 +25,7 @@ const ignoreInvalidToken = (error: unknown): undefined => {
  */
 export async function logOut(ctx: Context, accessToken: string | undefined): Promise<void> {
   if (accessToken === undefined) return
-  const facts = await verifyAccessToken(ctx, accessToken, 'any').catch(ignoreInvalidToken)
+  const facts = await readToken(ctx, accessToken)
   if (facts?.kind !== 'user') return
   const { expiresAt: _, signedBy: __, ...actor } = facts
   const { userId, sessionId } = actor

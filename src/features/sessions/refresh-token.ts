@@ -1,6 +1,6 @@
 import type { Context } from '#core/context'
 import { crc32 } from '#core/crc32'
-import { areBytesAuthentic, authenticateBytes } from '#core/secrets'
+import { areBytesAuthentic, authenticateBytes } from '#core/macs'
 import { readTokenBytes, spellToken, toUuid, uuidDigits } from '#core/token-bytes'
 
 /** What a refresh token says: which session, and the how-many-eth token of it this is. */

@@ -1,6 +1,6 @@
 import type { Config } from '#core/config'
 import type { Actor, Context } from '#core/context'
-import { hashToken } from '#core/secrets'
+import { hashQuickly } from '#core/secrets'
 
 /** What a verified access token says of whom it speaks for. */
 export type TokenFacts = Extract<Actor, { kind: 'user' | 'machine' }> & {
@@ -14,6 +14,20 @@ const most = 10_000
 
 const remembered = new WeakMap<Config, Map<string, TokenFacts>>()
 
+const knownTo = ({ config }: Context): Map<string, TokenFacts> => {
+  const known = remembered.get(config) ?? new Map<string, TokenFacts>()
+  remembered.set(config, known)
+  return known
+}
+
+const isCurrent = (ctx: Context, { expiresAt }: TokenFacts) => expiresAt * 1000 > ctx.clock.now().getTime()
+
+/** What a token said that was verified here and has not expired. Its key may be revoked by now. */
+export const recallVerified = async (ctx: Context, token: string): Promise<TokenFacts | undefined> => {
+  const facts = knownTo(ctx).get(await hashQuickly(ctx, token))
+  return facts && isCurrent(ctx, facts) ? facts : undefined
+}
+
 /**
  * Verifies a token once and remembers what it said until it expires, by its digest: a signature costs a hundred times
  * as much as a look in a map. It says nothing of the session, which each statement asks for itself.
@@ -24,11 +38,10 @@ export const rememberVerified = async (
   token: string,
   verify: () => Promise<TokenFacts>,
 ): Promise<TokenFacts> => {
-  const known = remembered.get(ctx.config) ?? new Map<string, TokenFacts>()
-  remembered.set(ctx.config, known)
-  const digest = await hashToken(token)
+  const known = knownTo(ctx)
+  const digest = await hashQuickly(ctx, token)
   const facts = known.get(digest)
-  if (facts && facts.expiresAt * 1000 > ctx.clock.now().getTime()) return facts
+  if (facts && isCurrent(ctx, facts)) return facts
   known.delete(digest)
   const verified = await verify()
   const [oldest] = known.keys()

@@ -34,9 +34,9 @@ export const sessions = createRouter()
       const cookie = readRefreshCookie(c)
       const isAmbiguous = refreshToken !== undefined || c.req.header('authorization') !== undefined
       if ((cookie !== undefined && isAmbiguous) || hasTokenCookieTwice(c)) throw multipleCredentials()
-      if (cookie === undefined) return c.json(await refresh(c.var.ctx, refreshToken ?? ''), 200)
+      if (cookie === undefined) return c.json(await refresh(c.get('ctx'), refreshToken ?? ''), 200)
       if (!(await isOwnPage(c))) throw refuseOtherPage(c)
-      return c.json(await respondWithTokens(c, 'cookie', await refresh(c.var.ctx, cookie), null), 200)
+      return c.json(await respondWithTokens(c, 'cookie', await refresh(c.get('ctx'), cookie), null), 200)
     },
   )
   .post(
@@ -51,7 +51,7 @@ export const sessions = createRouter()
     async (c) => {
       const credential = await readCredential(c)
       if (credential.kind === 'rejected') throw credential.problem
-      await logOut(c.var.ctx, credential.kind === 'token' ? credential.accessToken : undefined)
+      await logOut(c.get('ctx'), credential.kind === 'token' ? credential.accessToken : undefined)
       clearTokenCookies(c)
       return c.body(null, 204)
     },
@@ -65,7 +65,7 @@ export const sessions = createRouter()
       problems: [sessionRevoked],
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listSessions(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listSessions(c.get('ctx'), c.req.valid('query')), 200),
   )
   .delete(
     '/sessions',
@@ -76,7 +76,7 @@ export const sessions = createRouter()
       problems: [sessionRevoked],
     }),
     async (c) => {
-      await revokeOthers(c.var.ctx)
+      await revokeOthers(c.get('ctx'))
       return c.body(null, 204)
     },
   )
@@ -90,7 +90,7 @@ export const sessions = createRouter()
     }),
     validate('param', SessionParams),
     async (c) => {
-      await revokeSession(c.var.ctx, c.req.valid('param'))
+      await revokeSession(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )
@@ -102,5 +102,5 @@ export const keySet = createRouter().get(
     caller: 'anyone',
     answers: { 200: { description: 'A JSON Web Key Set (RFC 7517).', schema: JsonWebKeySet } },
   }),
-  async (c) => c.json(await getKeySet(c.var.ctx), 200, { 'cache-control': `public, max-age=${keySetCacheSeconds}` }),
+  async (c) => c.json(await getKeySet(c.get('ctx')), 200, { 'cache-control': `public, max-age=${keySetCacheSeconds}` }),
 )

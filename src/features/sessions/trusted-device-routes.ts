@@ -17,7 +17,7 @@ export const trustedDevices = createRouter()
       problems: [sessionRevoked],
     }),
     validate('query', PageQuery),
-    async (c) => c.json(await listTrustedDevices(c.var.ctx, c.req.valid('query')), 200),
+    async (c) => c.json(await listTrustedDevices(c.get('ctx'), c.req.valid('query')), 200),
   )
   .delete(
     '/me/trusted-devices',
@@ -28,7 +28,7 @@ export const trustedDevices = createRouter()
       problems: [sessionRevoked],
     }),
     async (c) => {
-      await revokeTrustedDevices(c.var.ctx, {})
+      await revokeTrustedDevices(c.get('ctx'), {})
       return c.body(null, 204)
     },
   )
@@ -42,7 +42,7 @@ export const trustedDevices = createRouter()
     }),
     validate('param', SessionParams),
     async (c) => {
-      await revokeTrustedDevices(c.var.ctx, c.req.valid('param'))
+      await revokeTrustedDevices(c.get('ctx'), c.req.valid('param'))
       return c.body(null, 204)
     },
   )

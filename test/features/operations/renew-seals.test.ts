@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { type KeyPurpose, openSealed, seal } from '#core/secrets'
+import type { KeyPurpose } from '#core/derived-keys'
+import { openSealed, seal } from '#core/secrets'
 import { openDatabase } from '#db/database'
 import { openTokens } from '#features/federation/provider-tokens'
 import { renewSeals } from '#features/operations/renew-seals'
