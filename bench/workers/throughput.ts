@@ -33,12 +33,20 @@ interface Figures {
   cpu: number[]
 }
 
-const ask = async ({ url, path, headers }: Asked, worker: number): Promise<true> => {
+/** Postgres may have no connection left where others use it too; a Worker that fails for another reason fails every time. */
+const mostAttempts = 20
+
+const ask = async (asked: Asked, worker: number, attempt = 1): Promise<true> => {
+  const { url, path, headers } = asked
   const response = await fetch(url + path, { headers: headers[worker % headers.length] ?? {} })
   const text = await response.text()
   // A session that is none is `null` to better-auth.
-  if (!response.ok || text === 'null') throw new Error(`${path} was answered ${response.status}: ${text}`)
-  return true
+  if (response.ok && text !== 'null') return true
+  if (response.status < 500 || attempt === mostAttempts) {
+    throw new Error(`${path} was answered ${response.status}: ${text}`)
+  }
+  await Bun.sleep(50)
+  return ask(asked, worker, attempt + 1)
 }
 
 const measureOnce = async (asked: Asked, sql: postgres.Sql, { rates, cpu }: Figures): Promise<void> => {
