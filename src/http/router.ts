@@ -1,4 +1,6 @@
-import { Hono } from 'hono'
+import { HonoBase } from 'hono/hono-base'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { Context } from '#core/context'
 import type { Observation } from '#core/observation'
 import type { Platform } from '#core/platform'
@@ -16,6 +18,10 @@ export type AppEnv = {
   }
 }
 
-export const createRouter = () => new Hono<AppEnv>()
+/**
+ * A router that is put up by its first request. Hono's usual one tries a single regular expression before the trie, which can't
+ * tell `/avatars/initials/:letters` from `/avatars/:name/:file`: it would be built in vain.
+ */
+export const createRouter = () => new HonoBase<AppEnv>({ router: new SmartRouter({ routers: [new TrieRouter()] }) })
 
 export type Router = ReturnType<typeof createRouter>

@@ -9,6 +9,7 @@ export interface TypeCheck {
   files: string[]
   instantiations: number
   seconds: number
+  memoryBytes: number
 }
 
 export interface Consumer {
@@ -69,5 +70,6 @@ export const parseDiagnostics = (printed: string): TypeCheck => {
     files: lines.filter((line) => /^\/.*\.ts$/.test(line)),
     instantiations: figure('Instantiations'),
     seconds: figure('Total time'),
+    memoryBytes: figure('Memory used') * 1024,
   }
 }
