@@ -22,8 +22,6 @@ export type EventValues = {
 
 const saltBytes = 32
 
-const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 /** Who did it: whoever acts as somebody did, and not they. */
 const actorIdOf = (actor: Actor): string | null => {
   if (actor.kind === 'user') return actor.impersonatorId ?? actor.userId
@@ -50,5 +48,5 @@ export const eventValues = (ctx: Pick<CoreContext, 'ids' | 'clock' | 'random' | 
   ipAddress: ctx.request.ipAddress,
   userAgent: ctx.request.userAgent,
   place: ctx.request.place,
-  saltSeed: toHex(ctx.random.bytes(saltBytes)),
+  saltSeed: ctx.random.bytes(saltBytes).toHex(),
 })

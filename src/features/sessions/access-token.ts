@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { CompactSign, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 import * as z from 'zod'
 import type { Context } from '#core/context'
 import { toAccess } from '#core/permissions'
@@ -48,9 +48,14 @@ const MachineClaims = z.object({
 /** An instant as tokens have it. */
 export const toSeconds = (instant: Date) => Math.floor(instant.getTime() / 1000)
 
-/** Signs the claims of an access token, which all say who issued it and for whom. */
+const encoder = new TextEncoder()
+
+/**
+ * Signs the claims of an access token, which all say who issued it and for whom. As the bytes that they are: jose's own way of
+ * signing a JWT clones all claims first, which takes a twentieth of a refresh.
+ */
 export const signClaims = ({ config }: Context, key: SigningKey, claims: JWTPayload): Promise<string> =>
-  new SignJWT({ iss: config.BASE_URL, aud: config.BASE_URL, ...claims })
+  new CompactSign(encoder.encode(JSON.stringify({ iss: config.BASE_URL, aud: config.BASE_URL, ...claims })))
     .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.keyId })
     .sign(key.privateKey)
 
