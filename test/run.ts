@@ -76,7 +76,9 @@ const runOn = async (part: Part, server: PostgresServer | undefined): Promise<Ou
   }
 }
 
-const sum: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] }
+const sum = { passed: 0, failed: 0, skipped: 0 }
+const failures: string[] = []
+const failed: { part: Part; outcome: Outcome }[] = []
 const leftOut: string[] = []
 const server = 'value' in postgres ? postgres.value : undefined
 console.log(`Postgres: ${server?.origin ?? 'none'}`)
@@ -91,9 +93,29 @@ const run = async (part: Part): Promise<void> => {
   if (!part.runsBeside) console.log(`\n=== ${part.title} ===\n`)
   const ran = await attempt(() => runOn(part, server))
   if ('reason' in ran) console.log(`This part broke: ${ran.reason}`)
-  const outcome = 'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0, failures: [ran.reason] }
+  const outcome =
+    'value' in ran ? ran.value : { passed: 0, failed: 1, skipped: 0, failures: [ran.reason], failedFiles: [] }
   for (const count of ['passed', 'failed', 'skipped'] as const) sum[count] += outcome[count]
-  sum.failures.push(...outcome.failures.map((failure) => `In “${part.title}”:\n${failure}`))
+  if (outcome.failed > 0) failed.push({ part, outcome })
+}
+
+/** So many files may have failed by what else the machine did; of more than that none is tried again. */
+const mostTriedAgain = 3
+
+/**
+ * Runs the files of a part in which something failed once more, alone. What passes then counts as passed, and is told as
+ * unsteady with how it failed: it is a defect of the test, or a race, and nobody's change.
+ */
+const tryAgain = async ({ part, outcome }: { part: Part; outcome: Outcome }): Promise<void> => {
+  const told = outcome.failures.map((failure) => `In “${part.title}”:\n${failure}`)
+  const files = outcome.failedFiles
+  if (files.length === 0 || interrupted || files.length > mostTriedAgain) return void failures.push(...told)
+  console.log(`\n=== ${part.title}, once more: ${files.join(', ')} ===\n`)
+  const ran = await attempt(() => runOn({ ...part, files, runsBeside: false }, server))
+  if ('reason' in ran || ran.value.failed > 0 || ran.value.passed === 0) return void failures.push(...told)
+  sum.passed += outcome.failed
+  sum.failed -= outcome.failed
+  failures.push(...told.map((failure) => `Unsteady, it passed when it was tried again. ${failure}`))
 }
 
 /** How many parts run at a time, of those that may. */
@@ -109,11 +131,12 @@ await Promise.all(
   }),
 )
 for (const part of parts.filter(({ runsBeside }) => !runsBeside)) await run(part)
+for (const one of failed) await tryAgain(one)
 
 await server?.stop()
 if ('value' in redis) await redis.value.stop()
 removeTemporaryFolders()
 if (leftOut.length > 0) console.log(`\nLeft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`)
-for (const failure of sum.failures) console.log(`\n${failure}`)
+for (const failure of failures) console.log(`\n${failure}`)
 console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`)
 process.exit(sum.failed > 0 || interrupted ? 1 : 0)

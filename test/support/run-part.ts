@@ -7,6 +7,8 @@ export interface Outcome {
   skipped: number
   /** What was printed of each failed test, so that a run can repeat it at its end. */
   failures: string[]
+  /** Where they are. */
+  failedFiles: string[]
 }
 
 /** How much of what was printed before a test failed belongs to it, in lines. */
@@ -45,17 +47,23 @@ const untilGroupEnded = async (group: number): Promise<void> => {
 const lastCount = (report: string, word: string): number =>
   Number([...report.matchAll(new RegExp(`^ *(\\d+) ${word}$`, 'gm'))].at(-1)?.[1] ?? 0)
 
-/** Each failed test with what was printed since the test before it. */
-const failuresOf = (report: string): string[] => {
+/** Each failed test with what was printed since the test before it, and the files that they are in. */
+const failuresOf = (report: string): Pick<Outcome, 'failures' | 'failedFiles'> => {
   const failures: string[] = []
+  const failedFiles = new Set<string>()
   let lines: string[] = []
+  let file = ''
   const [body = ''] = report.split(/^\d+ tests failed:$/m)
   for (const line of body.split('\n')) {
     lines.push(line)
-    if (line.startsWith('(fail)')) failures.push(lines.slice(-failureLines).join('\n'))
+    file = /^(\S+\.test\.ts):$/.exec(line)?.[1] ?? file
+    if (line.startsWith('(fail)')) {
+      failures.push(lines.slice(-failureLines).join('\n'))
+      failedFiles.add(file)
+    }
     if (/^\((?:pass|fail|skip|todo)\)/.test(line)) lines = []
   }
-  return failures
+  return { failures, failedFiles: [...failedFiles] }
 }
 
 /** What `bun test` counted. A process that failed without a failed test, or ran none, counts as one failure. */
@@ -66,8 +74,16 @@ const toOutcome = (report: string, exitCode: number): Outcome => {
   const broken = failed === 0 && (exitCode !== 0 || passed === 0)
   if (broken) console.log(`This part broke: exit code ${exitCode}, ${passed} tests passed.`)
   const skipped = lastCount(plain, 'skip') + lastCount(plain, 'todo')
-  const failures = broken ? [plain.split('\n').slice(-failureLines).join('\n')] : failuresOf(plain)
-  return { passed, failed: broken ? 1 : failed, skipped, failures }
+  if (broken) {
+    return {
+      passed,
+      failed: 1,
+      skipped,
+      failures: [plain.split('\n').slice(-failureLines).join('\n')],
+      failedFiles: [],
+    }
+  }
+  return { passed, failed, skipped, ...failuresOf(plain) }
 }
 
 /** Runs a part in a process of `bun test`, shows what it prints as it comes or, beside another, at its end, and counts. */
