@@ -8,6 +8,7 @@ import { addSeconds } from './new-session'
 import type { TokenFacts } from './remembered-tokens'
 import { findPublishedKey, findSigningKey, getCurrentKey } from './signing-keys'
 import type { SigningKey } from './stored-signing-keys'
+import { secondsOfLife } from './token-life'
 
 /** RFC 9068, section 2.1. */
 const type = 'at+jwt'
@@ -67,10 +68,11 @@ export const signAccessToken = async (
   const key = await getCurrentKey(ctx)
   const { roles, permissions, organization } = toAccess(session.access, config.APPLICATION_PERMISSIONS)
   const issuedAt = toSeconds(session.rotatedAt)
-  const expiresAt = Math.min(issuedAt + config.ACCESS_TOKEN_SECONDS, toSeconds(session.expiresAt))
+  const jti = `${session.sessionId}.${session.counter}`
+  const expiresAt = Math.min(issuedAt + secondsOfLife(config, jti), toSeconds(session.expiresAt))
   const accessToken = await signClaims(ctx, key, {
     sub: session.userId,
-    jti: `${session.sessionId}.${session.counter}`,
+    jti,
     iat: issuedAt,
     exp: expiresAt,
     sid: session.sessionId,

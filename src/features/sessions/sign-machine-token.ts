@@ -1,6 +1,7 @@
 import type { Context } from '#core/context'
 import { signClaims, toSeconds } from './access-token'
 import { getCurrentKey } from './signing-keys'
+import { secondsOfLife } from './token-life'
 
 /** A program that gets a token for itself. */
 export interface Machine {
@@ -19,12 +20,13 @@ export const signMachineToken = async (
   ctx: Context,
   { keyId, serviceAccountId, organizationId, permissions, limitPerMinute }: Machine,
 ): Promise<{ accessToken: string; expiresIn: number }> => {
-  const expiresIn = ctx.config.ACCESS_TOKEN_SECONDS
+  const jti = ctx.ids.next()
+  const expiresIn = secondsOfLife(ctx.config, jti)
   const iat = toSeconds(ctx.clock.now())
   const accessToken = await signClaims(ctx, await getCurrentKey(ctx), {
     sub: serviceAccountId,
     client_id: serviceAccountId,
-    jti: ctx.ids.next(),
+    jti,
     iat,
     exp: iat + expiresIn,
     scope: permissions.join(' '),
