@@ -27,13 +27,15 @@ const monthsUntil = (now: Date): Month[] =>
 
 /** The first record that is no older than a moment. */
 const numberAt = (now: Date, moment: Date, { records }: Scale): number => {
-  const startMs = now.getTime() - days * 86_400_000
-  return Math.max(1, Math.ceil(((moment.getTime() - startMs) * records) / (days * 86_400_000)))
+  const spanMs = BigInt(days * 86_400_000)
+  const sinceMs = BigInt(moment.getTime() - now.getTime()) + spanMs
+  // To the record, lest one of them is on the wrong side of midnight: numbers of JavaScript are too small for it.
+  return sinceMs < 0n ? 1 : Math.max(1, Number((sinceMs * BigInt(records) + spanMs - 1n) / spanMs))
 }
 
 /**
  * Records as Postern writes them, each with a salt and its digest: of an account by turns 12 refreshes, 5 log-ins, 2 log-outs and a
- * failure. Text is put together once here and not for each row, so an expression may look long.
+ * failure.
  */
 const insertMonth = (now: Date, scale: Scale, { kind, name, from, until }: Month): string => {
   const [first, last] = [numberAt(now, from, scale), Math.min(scale.records, numberAt(now, until, scale) - 1)]
@@ -68,7 +70,10 @@ const endBeforeEarlier = (now: Date): string => `
     for values from (minvalue) to ('${firstIdOf(firstOfMonth(now, monthsBack))}')`
 
 const firstIdOf = (moment: Date): string =>
-  `${moment.getTime().toString(16).padStart(12, '0')}${'0'.repeat(20)}`.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  `${moment.getTime().toString(16).padStart(12, '0')}${'0'.repeat(20)}`.replace(
+    /^(.{8})(.{4})(.{4})(.{4})/,
+    '$1-$2-$3-$4-',
+  )
 
 /** Makes the table of a month that is no partition yet, and has no index. */
 const fillMonth = async (sql: postgres.Sql, now: Date, scale: Scale, month: Month): Promise<void> => {
