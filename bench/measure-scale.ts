@@ -2,10 +2,11 @@ import { openExaminedPostern, type Postern } from '../test/proofs/examined-poste
 import { inParallel } from './in-parallel'
 import { concurrency, median } from './rate'
 import { type Operation, operations } from './scale-operations'
-import type { Side } from './scale-side'
+import { numberOf } from './scale-people'
+import { type Side, staffSettings } from './scale-side'
 
 /** The first warms up and counts for nothing. */
-const rounds = 5
+const rounds = numberOf('ROUNDS', 5)
 /** How often each statement is examined. */
 const examinations = 60
 
@@ -67,8 +68,8 @@ const examineOnce = async ({ title, examine }: Operation, side: Side, postern: P
 }
 
 const measureStatements = async (sides: readonly [Side, Side], found: Map<Operation, [Figures, Figures]>) => {
-  await using first = await openExaminedPostern(sides[0].database)
-  await using second = await openExaminedPostern(sides[1].database)
+  await using first = await openExaminedPostern(sides[0].database, staffSettings)
+  await using second = await openExaminedPostern(sides[1].database, staffSettings)
   for (const [operation, figures] of found) {
     for (let time = 0; time < examinations; time += 1) {
       figures[0].statements.push(await examineOnce(operation, sides[0], first))

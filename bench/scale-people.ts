@@ -6,9 +6,9 @@ export interface Scale {
 }
 
 /** The number of a variable of the environment. */
-const numberOf = (name: string, usual: number): number => {
+export const numberOf = (name: string, usual: number): number => {
   const number = Number(process.env[name] ?? usual)
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${name} must be a number of rows.`)
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${name} must be a number, and at least 1.`)
   return number
 }
 

@@ -60,12 +60,15 @@ const readConfig = (databaseUrl: string, more: Record<string, string>) => {
   return parsed.config
 }
 
-/** Postern in this process on a database, with every statement that a request or a job runs examined. */
-export const openExaminedPostern = async (database: RealDatabase) => {
+/**
+ * Postern in this process on a database, with every statement that a request or a job runs examined.
+ * @param settings beside those of tests
+ */
+export const openExaminedPostern = async (database: RealDatabase, settings: Record<string, string> = {}) => {
   const examined: Examined[] = []
   let cause = ''
   const issuer = await openSmallIssuer()
-  const { platform, close } = await openBunPlatform(readConfig(database.url, issuer.settings), {
+  const { platform, close } = await openBunPlatform(readConfig(database.url, { ...issuer.settings, ...settings }), {
     profileSchema,
     previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
     pokeJobs: () => {},
