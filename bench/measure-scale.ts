@@ -8,7 +8,7 @@ import { type Side, staffSettings } from './scale-side'
 /** The first warms up and counts for nothing. */
 const rounds = numberOf('ROUNDS', 5)
 /** How often each statement is examined. */
-const examinations = 60
+const examinations = 40
 
 interface Figures {
   /** Requests a second, of each round. */
@@ -75,6 +75,7 @@ const measureStatements = async (sides: readonly [Side, Side], found: Map<Operat
       figures[0].statements.push(await examineOnce(operation, sides[0], first))
       figures[1].statements.push(await examineOnce(operation, sides[1], second))
     }
+    console.log(`Examined: ${operation.title}`)
   }
 }
 
