@@ -92,13 +92,24 @@ export interface Run {
   steps: Step[]
   sizes: Awaited<ReturnType<typeof sizesOf>>
   sharedBuffers: string
+  autovacuum: string
   version: string
   measured: Measured[]
   plans: Plans
 }
 
 /** The section of docs/performance.md. */
-export const describeScale = ({ small, large, steps, sizes, sharedBuffers, version, measured, plans }: Run): string => `
+export const describeScale = ({
+  small,
+  large,
+  steps,
+  sizes,
+  sharedBuffers,
+  autovacuum,
+  version,
+  measured,
+  plans,
+}: Run): string => `
 ## A thousand accounts and ${count(large.accounts)}
 
 \`bun run bench:scale\`: two databases of PostgreSQL ${version} on one machine, with a server each. One has ${count(small.accounts)} accounts,
@@ -109,7 +120,7 @@ columns are what Postgres needed by its own account (\`explain analyze\`), the w
 
 ${describeMeasured(measured, { small, large })}
 
-The target is a growth of at most ${mostGrowth}. \`shared_buffers\` was ${sharedBuffers}, so most of the large tables came from the operating system's cache:
+The target is a growth of at most ${mostGrowth}. \`shared_buffers\` was ${sharedBuffers}, \`autovacuum\` ${autovacuum}, so most of the large tables came from the operating system's cache:
 ${sizes.map(({ table, own, indexes }) => `\`${table.replaceAll('"', '')}\` ${megabytes(own)} and ${megabytes(indexes)} of indexes`).join(', ')}.
 ${describePlans(plans)}
 

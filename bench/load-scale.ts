@@ -31,17 +31,18 @@ const loadAll = async (sql: postgres.Sql, scale: Scale, now: Date): Promise<Step
     if (seconds > 5) console.log(`${step}: ${seconds.toFixed(0)} s`)
   }
   const hash = await (await createNativeHasher()).hash(password)
-  const asides = ['"user"', 'password', 'role_assignment', 'session']
-  const restores: [string, () => Promise<void>][] = []
-  for (const table of asides) restores.push([table, await setIndexesAside(sql, table)])
-  await time('accounts, with passwords and roles', async () => {
+  const restores: (() => Promise<void>)[] = []
+  for (const table of ['"user"', 'password', 'role_assignment', 'session'])
+    restores.push(await setIndexesAside(sql, table))
+  const accounts = async () => {
     await sql.unsafe(insertAccounts(now, scale))
-    await Promise.all([sql.unsafe(insertPasswords(hash)), sql.unsafe(insertRoles)])
-  })
-  await time('sessions', () => sql.unsafe(insertSessions(now, scale)))
-  await time('their indexes and foreign keys', async () => {
-    for (const [, restore] of restores) await restore()
-  })
+    await sql.unsafe(insertPasswords(hash))
+    await sql.unsafe(insertRoles)
+  }
+  await time('accounts, passwords, roles and sessions', () =>
+    Promise.all([accounts(), sql.unsafe(insertSessions(now, scale))]),
+  )
+  await time('their indexes and foreign keys', () => Promise.all(restores.map((restore) => restore())))
   await time('audit records', () => insertRecords(sql, now, scale))
   await time('the nine indexes of audit records', () => attachRecords(sql, now))
   await time('vacuum analyze', () => sql.unsafe('vacuum (analyze, parallel 2)'))

@@ -60,8 +60,9 @@ console.table(
 for (const scan of plans.scans) console.log(scan)
 const run = { small, large, steps, sizes, measured, plans }
 const sharedBuffers = await settingOf(database, 'shared_buffers')
+const autovacuum = await settingOf(database, 'autovacuum')
 const version = (await settingOf(database, 'server_version')).split(' ')[0] ?? ''
-writeSection('scale', describeScale({ ...run, sharedBuffers, version }))
+writeSection('scale', describeScale({ ...run, sharedBuffers, autovacuum, version }))
 console.log(`Written to ${join('docs', 'performance.md')}`)
 const grown = measured.filter(({ small, large }) => growthOf(small.latencies, large.latencies) > mostGrowth)
 if (grown.length > 0) console.log(`Past ${mostGrowth}: ${grown.map(({ title }) => title).join(', ')}`)

@@ -12,6 +12,7 @@ import { createJobWorker } from '../../src/job-worker'
 import { profileSchema } from '../../src/profile-schema'
 import { openSmallIssuer } from '../budgets/small-issuer'
 import type { RealDatabase } from '../runtimes/real-postgres'
+import { makeTemporaryFolder } from '../support/folders'
 import { apart, type Cost, examineStatement, type Scratch, within } from './examine-statement'
 
 export interface Examined extends Cost {
@@ -49,6 +50,8 @@ const readConfig = (databaseUrl: string, more: Record<string, string>) => {
     RATE_LIMITS: 'off',
     LOCKOUT_DELAY_MILLISECONDS: '0',
     DATABASE_URL: databaseUrl,
+    // Checkpoints of the record are kept there, of each database its own.
+    DATA_DIRECTORY: makeTemporaryFolder(),
     DATABASE_TIMEOUT_SECONDS: '60',
     JOB_CONCURRENCY: '1',
     BASE_URL: 'http://postern.test',
