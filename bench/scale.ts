@@ -19,26 +19,34 @@ import { writeSection } from './write-section'
  */
 const { KEEP, LARGE_DATABASE_URL } = process.env
 
-const openLoaded = async (): Promise<{ database: RealDatabase; steps: Step[] }> => {
-  if (LARGE_DATABASE_URL) {
-    const sql = postgres(LARGE_DATABASE_URL, { onnotice: () => {} })
-    return { database: { url: LARGE_DATABASE_URL, sql, [Symbol.asyncDispose]: () => sql.end() }, steps: [] }
-  }
-  const database = await openRealDatabase()
-  try {
-    return { database, steps: await loadScale(database.url, large) }
-  } catch (error) {
-    await database[Symbol.asyncDispose]()
-    throw error
-  }
+await using resources = new AsyncDisposableStack()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await resources.disposeAsync()
+    process.exit(1)
+  })
 }
 
-await using resources = new AsyncDisposableStack()
-const { database, steps } = await openLoaded()
-if (KEEP === 'on') {
-  resources.defer(() => database.sql.end())
-  console.log(`It stays: LARGE_DATABASE_URL=${database.url}`)
-} else resources.use(database)
+/** A database that was loaded before. */
+const openNamed = (url: string): RealDatabase => {
+  const sql = postgres(url, { onnotice: () => {} })
+  return { url, sql, [Symbol.asyncDispose]: () => sql.end() }
+}
+
+/** A new one, which goes when this ends, unless it is loaded and shall stay. */
+const openLoaded = async (): Promise<{ database: RealDatabase; steps: Step[] }> => {
+  const database = await openRealDatabase()
+  let stays = false
+  resources.defer(() => (stays ? database.sql.end() : database[Symbol.asyncDispose]()))
+  const steps = await loadScale(database.url, large)
+  stays = KEEP === 'on'
+  if (stays) console.log(`It stays: LARGE_DATABASE_URL=${database.url}`)
+  return { database, steps }
+}
+
+const { database, steps } = LARGE_DATABASE_URL
+  ? { database: resources.use(openNamed(LARGE_DATABASE_URL)), steps: [] }
+  : await openLoaded()
 const little = resources.use(await openRealDatabase())
 await loadScale(little.url, small)
 const sides = [
