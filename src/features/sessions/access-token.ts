@@ -6,9 +6,9 @@ import { invalidAccessToken } from '#core/problems'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
 import type { TokenFacts } from './remembered-tokens'
+import { secondsOfLife } from './seconds-of-life'
 import { findPublishedKey, findSigningKey, getCurrentKey } from './signing-keys'
 import type { SigningKey } from './stored-signing-keys'
-import { secondsOfLife } from './token-life'
 
 /** RFC 9068, section 2.1. */
 const type = 'at+jwt'

@@ -1,7 +1,7 @@
 import type { Context } from '#core/context'
 import { signClaims, toSeconds } from './access-token'
+import { secondsOfLife } from './seconds-of-life'
 import { getCurrentKey } from './signing-keys'
-import { secondsOfLife } from './token-life'
 
 /** A program that gets a token for itself. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { secondsOfLife } from '#features/sessions/token-life'
+import { secondsOfLife } from '#features/sessions/seconds-of-life'
 import { openWorld } from '../../platform'
 import { refresh, registerAndLogIn } from '../people'
 import { decodeToken } from './forge'
