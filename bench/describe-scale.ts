@@ -71,7 +71,7 @@ const describeMeasured = (measured: Measured[], { small, large }: { small: Scale
   )
 
 const describePlans = ({ statements, largeTables, scans, costliest }: Plans) => `
-All ${statements} different statements that people's requests and their jobs run were planned for their values and for any values, each on the
+All ${statements} different statements of requests, jobs and housekeeping were planned for their values and for any values, each on the
 large database. ${scans.length === 0 ? 'None reads' : `${scans.length} read`} a table from end to end that has more than a hundred pages (${largeTables.join(', ')}; a partition counts as its
 table).${scans.length === 0 ? '' : `\n\n${scans.map((scan) => `- ${scan}`).join('\n')}`} What touches most pages:
 

@@ -9,9 +9,10 @@ import { inParallel } from './in-parallel'
 import { concurrency } from './rate'
 import type { Scale } from './scale-people'
 
-/** Who reads, and at most so many: the rest of a small database leaves. */
-const mostReaders = 15_000
-const leavers = 2500
+/** As many on both sides, so that servers remember as many tokens: half of a thousand accounts' sessions that go on. */
+const readers = 2000
+/** Whose sessions end meanwhile. */
+const leavers = 2000
 
 /** Somebody with a session that was there before the server started. */
 export interface Person {
@@ -66,7 +67,7 @@ export const refreshPerson = async (url: string, person: Person): Promise<void> 
 
 const findPeople = async ({ sql }: RealDatabase, scale: Scale): Promise<Person[]> => {
   const config = readConfig()
-  const sampled = await sample(sql, mostReaders + leavers, scale)
+  const sampled = await sample(sql, readers + leavers, scale)
   return Promise.all(
     sampled.map(async ({ id, counter, email }) => ({
       email,

@@ -86,7 +86,9 @@ const summarize = (outcomes: Outcome[]) => {
     slowMilliseconds: percentile(late, 99),
     slowestMilliseconds: percentile(late, 100),
     refusedBefore: refusals.length,
-    refusedWith: [...new Set(refusals)],
+    refusedWith: Object.fromEntries(
+      [...Map.groupBy(refusals, (refusal) => refusal)].map(([refusal, all]) => [refusal, all.length]),
+    ),
   }
 }
 

@@ -15,9 +15,11 @@ export const Outcome = z.object({
   status: z.int(),
   doneMilliseconds: z.number(),
   lateMilliseconds: z.number(),
-  refusals: z.array(z.int()),
+  refusals: z.array(z.string()),
 })
 export type Outcome = z.output<typeof Outcome>
+
+const Refusal = z.object({ code: z.string().optional() })
 
 const mostTries = 20
 const usualRetrySeconds = 1
@@ -33,16 +35,16 @@ const comeBack = async (
   dueMilliseconds: number,
 ): Promise<Outcome> => {
   await Bun.sleep(startsAt + dueMilliseconds - performance.now())
-  const refusals: number[] = []
+  const refusals: string[] = []
   for (;;) {
     const response = await post(url, '/auth/refresh', { refreshToken }).catch(() => undefined)
-    await response?.arrayBuffer()
+    const { code = '' } = Refusal.parse((await response?.json().catch(() => undefined)) ?? {})
     const status = response?.status ?? 0
     if (status === 200 || refusals.length === mostTries || (status !== 0 && status !== 429 && status !== 503)) {
       const doneMilliseconds = performance.now() - startsAt
       return { status, doneMilliseconds, lateMilliseconds: doneMilliseconds - dueMilliseconds, refusals }
     }
-    refusals.push(status)
+    refusals.push(`${status} ${code}`.trim())
     await wait(response?.headers ?? new Headers())
   }
 }
