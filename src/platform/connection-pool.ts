@@ -25,9 +25,12 @@ const mostConnectSeconds = 10
 /** Whoever would wait behind more than so many for each connection is sent away: the answer would come too late. */
 const mostWaitingEach = 20
 
-/** How many of those who are sent away may come back in a second, for each connection, and after how long at most. */
+/**
+ * How many of those who are sent away may come back in a second, for each connection, and after how long at most: well within the time
+ * in which a refresh token that was just replaced is accepted, for theirs may have been, and the answer lost.
+ */
 const turnsEach = 50
-const mostTurnSeconds = 30
+const mostTurnSeconds = 15
 
 /** How long a statement that we cancel may take to end; then its connection is cut. */
 const graceSeconds = 1

@@ -80,6 +80,7 @@ const summarize = (outcomes: Outcome[]) => {
   const refusals = outcomes.flatMap(({ refusals }) => refusals)
   return {
     succeeded: outcomes.filter(({ status }) => status === 200).length,
+    failed: outcomes.filter(({ status }) => status !== 200),
     peakPerSecond: Math.max(...[...perSecond.values()].map(({ length }) => length)),
     doneSeconds: Math.max(...outcomes.map(({ doneMilliseconds }) => doneMilliseconds)) / 1000,
     middleMilliseconds: percentile(late, 50),

@@ -24,9 +24,9 @@ const Refusal = z.object({ code: z.string().optional() })
 const mostTries = 20
 const usualRetrySeconds = 1
 
-/** Everybody who was refused at one moment was told the same; nobody waits exactly that long. */
+/** Whole seconds are told; nobody waits exactly that long. */
 const wait = (headers: Headers) =>
-  Bun.sleep(1000 * (Number(headers.get('retry-after')) || usualRetrySeconds) * (1 + Math.random()))
+  Bun.sleep(1000 * ((Number(headers.get('retry-after')) || usualRetrySeconds) + Math.random()))
 
 const comeBack = async (
   url: string,
