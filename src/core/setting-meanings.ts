@@ -37,7 +37,9 @@ export const settingMeanings: Record<keyof typeof settings, string> = {
   EXPORT_SECONDS: 'How long the archive of somebody’s data waits to be fetched by the mailed link.',
   ERASURE_GRACE_SECONDS:
     'How long somebody who deleted their account can take that back by the mailed link; then it is erased. 0: it is erased at once.',
-  ACCESS_TOKEN_SECONDS: 'Life of an access token.',
+  ACCESS_TOKEN_SECONDS: 'Life of an access token, at most: see ACCESS_TOKEN_JITTER_PERCENT.',
+  ACCESS_TOKEN_JITTER_PERCENT:
+    'By how much less access tokens live, each by another part of it: so that clients who logged in at one moment do not all refresh at one moment. 0: all live equally long.',
   REFRESH_TOKEN_SECONDS: 'Life of a session that nobody refreshes.',
   SESSION_SECONDS: 'Life of a session, however often it is refreshed.',
   ACTIVITY_RETENTION_SECONDS:

@@ -52,6 +52,7 @@ export const Settings = z.object({
   EXPORT_SECONDS: seconds(259_200, 2_592_000),
   ERASURE_GRACE_SECONDS: count(2_592_000, { least: 0, most: 31_536_000 }),
   ACCESS_TOKEN_SECONDS: seconds(900),
+  ACCESS_TOKEN_JITTER_PERCENT: count(10, { least: 0, most: 50 }),
   REFRESH_TOKEN_SECONDS: seconds(604_800),
   SESSION_SECONDS: seconds(2_592_000),
   ACTIVITY_RETENTION_SECONDS: seconds(31_536_000),

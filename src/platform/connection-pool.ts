@@ -3,6 +3,8 @@ import { retryAfter } from '#core/problem'
 import { overloaded } from '#core/problems'
 import { buildName } from '#db/schema-version'
 import { missedDeadline } from './database-problems'
+import { systemClock } from './system'
+import { createTurns } from './turns'
 
 export interface PostgresOptions {
   url: string
@@ -22,6 +24,13 @@ const mostConnectSeconds = 10
 
 /** Whoever would wait behind more than so many for each connection is sent away: the answer would come too late. */
 const mostWaitingEach = 20
+
+/**
+ * How many of those who are sent away may come back in a second, for each connection, and after how long at most: well within the time
+ * in which a refresh token that was just replaced is accepted, for theirs may have been, and the answer lost.
+ */
+const turnsEach = 50
+const mostTurnSeconds = 15
 
 /** How long a statement that we cancel may take to end; then its connection is cut. */
 const graceSeconds = 1
@@ -72,6 +81,11 @@ export const createPool = (options: PostgresOptions) => {
   const connections = new Set<Connection>()
   const idle: Connection[] = []
   const waiting = new Set<(connection: Connection) => void>()
+  const nextTurn = createTurns({
+    clock: systemClock,
+    perSecond: options.maxConnections * turnsEach,
+    mostSeconds: mostTurnSeconds,
+  })
 
   const open = (): Connection => {
     const connection = { client: connect(options), retired: false }
@@ -80,7 +94,8 @@ export const createPool = (options: PostgresOptions) => {
   }
 
   const wait = (milliseconds: number) => {
-    if (waiting.size >= options.maxConnections * mostWaitingEach) return Promise.reject(overloaded(retryAfter(1)))
+    if (waiting.size >= options.maxConnections * mostWaitingEach)
+      return Promise.reject(overloaded(retryAfter(nextTurn())))
     return new Promise<Connection>((resolve, reject) => {
       const deadline = setTimeout(() => {
         waiting.delete(receive)

@@ -6,4 +6,6 @@ export const defaultSettings = {
   EMAIL_VERIFICATION: 'optional',
   RATE_LIMITS: 'off',
   JOB_CONCURRENCY: '1',
+  // These tests count seconds.
+  ACCESS_TOKEN_JITTER_PERCENT: '0',
 }

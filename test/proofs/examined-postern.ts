@@ -12,6 +12,7 @@ import { createJobWorker } from '../../src/job-worker'
 import { profileSchema } from '../../src/profile-schema'
 import { openSmallIssuer } from '../budgets/small-issuer'
 import type { RealDatabase } from '../runtimes/real-postgres'
+import { makeTemporaryFolder } from '../support/folders'
 import { apart, type Cost, examineStatement, type Scratch, within } from './examine-statement'
 
 export interface Examined extends Cost {
@@ -49,6 +50,8 @@ const readConfig = (databaseUrl: string, more: Record<string, string>) => {
     RATE_LIMITS: 'off',
     LOCKOUT_DELAY_MILLISECONDS: '0',
     DATABASE_URL: databaseUrl,
+    // Checkpoints of the record are kept there, of each database its own.
+    DATA_DIRECTORY: makeTemporaryFolder(),
     DATABASE_TIMEOUT_SECONDS: '60',
     JOB_CONCURRENCY: '1',
     BASE_URL: 'http://postern.test',
@@ -60,12 +63,15 @@ const readConfig = (databaseUrl: string, more: Record<string, string>) => {
   return parsed.config
 }
 
-/** Postern in this process on a database, with every statement that a request or a job runs examined. */
-export const openExaminedPostern = async (database: RealDatabase) => {
+/**
+ * Postern in this process on a database, with every statement that a request or a job runs examined.
+ * @param settings beside those of tests
+ */
+export const openExaminedPostern = async (database: RealDatabase, settings: Record<string, string> = {}) => {
   const examined: Examined[] = []
   let cause = ''
   const issuer = await openSmallIssuer()
-  const { platform, close } = await openBunPlatform(readConfig(database.url, issuer.settings), {
+  const { platform, close } = await openBunPlatform(readConfig(database.url, { ...issuer.settings, ...settings }), {
     profileSchema,
     previews: { render: () => Promise.reject(new Error('There are no previews here.')) },
     pokeJobs: () => {},

@@ -6,6 +6,7 @@ import { invalidAccessToken } from '#core/problems'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
 import type { TokenFacts } from './remembered-tokens'
+import { secondsOfLife } from './seconds-of-life'
 import { findPublishedKey, findSigningKey, getCurrentKey } from './signing-keys'
 import type { SigningKey } from './stored-signing-keys'
 
@@ -72,10 +73,11 @@ export const signAccessToken = async (
   const key = await getCurrentKey(ctx)
   const { roles, permissions, organization } = toAccess(session.access, config.APPLICATION_PERMISSIONS)
   const issuedAt = toSeconds(session.rotatedAt)
-  const expiresAt = Math.min(issuedAt + config.ACCESS_TOKEN_SECONDS, toSeconds(session.expiresAt))
+  const jti = `${session.sessionId}.${session.counter}`
+  const expiresAt = Math.min(issuedAt + secondsOfLife(config, jti), toSeconds(session.expiresAt))
   const accessToken = await signClaims(ctx, key, {
     sub: session.userId,
-    jti: `${session.sessionId}.${session.counter}`,
+    jti,
     iat: issuedAt,
     exp: expiresAt,
     sid: session.sessionId,

@@ -22,7 +22,7 @@ const encodeClaims = ({ sessionId, counter }: RefreshTokenClaims): Uint8Array<Ar
 }
 
 /** Makes the one refresh token that has these claims: the same each time, so parallel refreshes agree on it. */
-export const makeRefreshToken = async (ctx: Context, claims: RefreshTokenClaims): Promise<string> => {
+export const makeRefreshToken = async (ctx: Pick<Context, 'config'>, claims: RefreshTokenClaims): Promise<string> => {
   const bytes = new Uint8Array(format.length)
   bytes.set(encodeClaims(claims))
   bytes.set(await authenticateBytes(ctx, 'refresh-token', encodeClaims(claims)), claimsBytes)

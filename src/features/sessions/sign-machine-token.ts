@@ -1,5 +1,6 @@
 import type { Context } from '#core/context'
 import { signClaims, toSeconds } from './access-token'
+import { secondsOfLife } from './seconds-of-life'
 import { getCurrentKey } from './signing-keys'
 
 /** A program that gets a token for itself. */
@@ -19,12 +20,13 @@ export const signMachineToken = async (
   ctx: Context,
   { keyId, serviceAccountId, organizationId, permissions, limitPerMinute }: Machine,
 ): Promise<{ accessToken: string; expiresIn: number }> => {
-  const expiresIn = ctx.config.ACCESS_TOKEN_SECONDS
+  const jti = ctx.ids.next()
+  const expiresIn = secondsOfLife(ctx.config, jti)
   const iat = toSeconds(ctx.clock.now())
   const accessToken = await signClaims(ctx, await getCurrentKey(ctx), {
     sub: serviceAccountId,
     client_id: serviceAccountId,
-    jti: ctx.ids.next(),
+    jti,
     iat,
     exp: iat + expiresIn,
     scope: permissions.join(' '),

@@ -85,7 +85,7 @@ test('every column that is named like a seal, and every purpose of a seal, is in
   expect(rows.map((row) => String(Object(row).name)).sort()).toEqual(
     sealedColumns.map(({ table, column }) => `${table}.${column}`).sort(),
   )
-  const source = await Bun.file(join(repository, 'src/core/secrets.ts')).text()
+  const source = await Bun.file(join(repository, 'src/core/derived-keys.ts')).text()
   const purposes = [...source.matchAll(/^ {2}\| '([\w-]+-seal)'$/gm)].map(([, purpose]) => purpose ?? '')
   expect(new Set(sealedColumns.map(({ purpose }): string => purpose))).toEqual(new Set(purposes))
 })
