@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { openRealDatabase, type RealDatabase } from '../test/runtimes/real-postgres'
-import { describeScale, mostGrowth, settingOf, sizesOf } from './describe-scale'
-import { examineScale } from './examine-scale'
-import { loadScale, type Step } from './load-scale'
-import { growthOf, measureScale } from './measure-scale'
-import { large, small } from './scale-people'
-import { openSide } from './scale-side'
-import { writeSection } from './write-section'
+import { writeSection } from './report/write-section'
+import { describeScale, mostGrowth, settingOf, sizesOf } from './scale/describe-scale'
+import { examineScale } from './scale/examine-scale'
+import { loadScale, type Step } from './scale/load-scale'
+import { growthOf, measureScale } from './scale/measure-scale'
+import { large, small } from './scale/people'
+import { openSide } from './scale/side'
 
 /**
  * The hot requests with a thousand accounts and with very many, side by side.
@@ -70,7 +70,7 @@ const run = { small, large, steps, sizes, measured, plans }
 const sharedBuffers = await settingOf(database, 'shared_buffers')
 const autovacuum = await settingOf(database, 'autovacuum')
 const version = (await settingOf(database, 'server_version')).split(' ')[0] ?? ''
-writeSection('scale', describeScale({ ...run, sharedBuffers, autovacuum, version }))
+await writeSection('scale', describeScale({ ...run, sharedBuffers, autovacuum, version }))
 console.log(`Written to ${join('docs', 'performance.md')}`)
 const grown = measured.filter(({ small, large }) => growthOf(small.latencies, large.latencies) > mostGrowth)
 if (grown.length > 0) console.log(`Past ${mostGrowth}: ${grown.map(({ title }) => title).join(', ')}`)

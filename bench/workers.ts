@@ -1,8 +1,9 @@
 import { removeTemporaryFolders } from '../test/support/folders'
 import { concurrency } from './rate'
+import { type Row, tableOf } from './report/table'
+import { writeSection } from './report/write-section'
 import { type Bundle, buildBundles, type WorkerName } from './workers/build-bundles'
 import { measureClientTypes } from './workers/client-types'
-import { type Row, toTable, writeSection } from './workers/section'
 import { measureStartUps, type Starter } from './workers/start-up'
 import { measureThroughput } from './workers/throughput'
 import { variables } from './workers/variables'
@@ -110,4 +111,4 @@ for (const { text, rows } of parts) {
   console.log(text)
   console.table(rows)
 }
-await writeSection(parts.map(({ text, rows }) => `${text}\n\n${toTable(rows)}`).join('\n\n'))
+await writeSection('workers', parts.map(({ text, rows }) => `${text}\n\n${tableOf(rows)}`).join('\n\n'))

@@ -8,6 +8,18 @@ export const table = (head: string[], rows: string[][]): string => {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
+/** Rows with the same members, in their order. */
+export type Row = Record<string, string | number>
+
+/** The same of rows that name their columns. */
+export const tableOf = (rows: Row[]): string => {
+  const names = Object.keys(rows[0] ?? {})
+  return table(
+    names,
+    rows.map((row) => names.map((name) => String(row[name] ?? ''))),
+  )
+}
+
 /** A number with as much of it as matters, thousands apart. */
 export const figure = (value: number): string => {
   if (!Number.isFinite(value)) return ''

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { RealDatabase } from '../test/runtimes/real-postgres'
+import type { RealDatabase } from '../../test/runtimes/real-postgres'
+import { concurrency, median } from '../rate'
+import { table } from '../report/table'
 import type { Plans } from './examine-scale'
 import type { Step } from './load-scale'
 import { growthOf, type Measured } from './measure-scale'
-import { concurrency, median } from './rate'
-import type { Scale } from './scale-people'
-import { toTable } from './write-section'
+import type { Scale } from './people'
 
 /** What the median may grow by. */
 export const mostGrowth = 1.2
@@ -37,7 +37,7 @@ const ms = (milliseconds: number) => milliseconds.toFixed(2)
 const describeLoad = (steps: Step[]) =>
   steps.length === 0
     ? 'It was loaded before.'
-    : toTable(
+    : table(
         ['loading', 'seconds'],
         [...steps, { step: 'all of it', seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0) }].map(
           ({ step, seconds }) => [step, seconds.toFixed(0)],
@@ -45,7 +45,7 @@ const describeLoad = (steps: Step[]) =>
       )
 
 const describeMeasured = (measured: Measured[], { small, large }: { small: Scale; large: Scale }) =>
-  toTable(
+  table(
     [
       'request',
       `a second, ${count(small.accounts)}`,
@@ -75,7 +75,7 @@ All ${statements} different statements of requests, jobs and housekeeping were p
 large database. ${scans.length === 0 ? 'None reads' : `${scans.length} read`} a table from end to end that has more than a hundred pages (${largeTables.join(', ')}; a partition counts as its
 table).${scans.length === 0 ? '' : `\n\n${scans.map((scan) => `- ${scan}`).join('\n')}`} What touches most pages:
 
-${toTable(
+${table(
   ['cause', 'pages', 'ms', 'statement'],
   costliest.map(({ cause, pages, milliseconds, text }) => [
     cause,

@@ -1,8 +1,8 @@
 import postgres from 'postgres'
 import { createNativeHasher } from '#platform/argon2-native'
-import { password } from '../test/runtimes/account'
+import { password } from '../../test/runtimes/account'
 import { attachRecords, insertRecords } from './load-records'
-import { insertAccounts, insertPasswords, insertRoles, insertSessions, type Scale } from './scale-people'
+import { insertAccounts, insertPasswords, insertRoles, insertSessions, type Scale } from './people'
 import { setIndexesAside } from './set-indexes-aside'
 
 /** How long a step took. */

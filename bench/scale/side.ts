@@ -2,12 +2,12 @@ import type postgres from 'postgres'
 import * as z from 'zod'
 import { parseConfig } from '#core/config'
 import { makeRefreshToken } from '#features/sessions/refresh-token'
-import { post, registerAccount, Tokens } from '../test/runtimes/account'
-import type { RealDatabase } from '../test/runtimes/real-postgres'
-import { type ServerProcess, secret, startServer } from '../test/runtimes/server-process'
+import { post, registerAccount, Tokens } from '../../test/runtimes/account'
+import type { RealDatabase } from '../../test/runtimes/real-postgres'
+import { type ServerProcess, secret, startServer } from '../../test/runtimes/server-process'
+import { concurrency } from '../rate'
 import { inParallel } from './in-parallel'
-import { concurrency } from './rate'
-import type { Scale } from './scale-people'
+import type { Scale } from './people'
 
 /** As many on both sides, so that servers remember as many tokens: half of a thousand accounts' sessions that go on. */
 const readers = 2000

@@ -1,9 +1,9 @@
-import { openExaminedPostern, type Postern } from '../test/proofs/examined-postern'
+import { openExaminedPostern, type Postern } from '../../test/proofs/examined-postern'
+import { concurrency, median } from '../rate'
 import { inParallel } from './in-parallel'
-import { concurrency, median } from './rate'
-import { type Operation, operations } from './scale-operations'
-import { numberOf } from './scale-people'
-import { type Side, staffSettings } from './scale-side'
+import { type Operation, operations } from './operations'
+import { numberOf } from './people'
+import { type Side, staffSettings } from './side'
 
 /** The first warms up and counts for nothing. */
 const rounds = numberOf('ROUNDS', 5)

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { idOf, momentOf, type Scale, userIdOf } from './scale-people'
+import { idOf, momentOf, type Scale, userIdOf } from './people'
 
 const days = 365
 const monthsBack = 12

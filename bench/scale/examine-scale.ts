@@ -1,7 +1,7 @@
-import { type Examined, openExaminedPostern } from '../test/proofs/examined-postern'
-import { findLargeTables, largeScansOf } from '../test/proofs/large-tables'
-import { useEverything } from '../test/proofs/use-everything'
-import type { RealDatabase } from '../test/runtimes/real-postgres'
+import { type Examined, openExaminedPostern } from '../../test/proofs/examined-postern'
+import { findLargeTables, largeScansOf } from '../../test/proofs/large-tables'
+import { useEverything } from '../../test/proofs/use-everything'
+import type { RealDatabase } from '../../test/runtimes/real-postgres'
 
 /** What the plans of all statements come to. */
 export interface Plans {

@@ -1,7 +1,7 @@
-import type { Postern } from '../test/proofs/examined-postern'
-import { get, logIn, newAddress, password, post, registerAccount, Tokens } from '../test/runtimes/account'
-import { addressOf } from './scale-people'
-import { refreshPerson, type Side } from './scale-side'
+import type { Postern } from '../../test/proofs/examined-postern'
+import { get, logIn, newAddress, password, post, registerAccount, Tokens } from '../../test/runtimes/account'
+import { addressOf } from './people'
+import { refreshPerson, type Side } from './side'
 
 /** One thing that people do. */
 export interface Operation {
