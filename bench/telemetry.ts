@@ -15,12 +15,14 @@ import { concurrency, median, rateOf } from './rate'
  *
  * bun bench/telemetry.ts [folder of a build without any telemetry] [how often they are started]
  */
-const [folder, generations = '7'] = process.argv.slice(2)
+const [folder, generations = '3'] = process.argv.slice(2)
 
 const startSeconds = 60
 /** Short and many: what else the machine does meanwhile then falls on all alike. */
 const secondsEach = 1.5
-const roundsEach = 3
+const roundsEach = 5
+/** Until then a process still compiles what it runs, on the cores that are measured. */
+const warmSeconds = 10
 
 const usual = {
   ENVIRONMENT: 'test',
@@ -108,12 +110,13 @@ const contenders = [
 
 const people: Account[] = []
 const tokenOf = (worker: number): string => people[worker]?.accessToken ?? ''
-const check = ({ url }: Running) => rateOf((worker) => succeed(get(url, '/v1/me', tokenOf(worker))), secondsEach)
+const check = ({ url }: Running, seconds: number) =>
+  rateOf((worker) => succeed(get(url, '/v1/me', tokenOf(worker))), seconds)
 
 const measure = async ({ perSecond, cpu }: Contender, server: Running): Promise<void> => {
   const startedAt = performance.now()
   const stop = await startCpuTime(server.pid, database.sql)
-  const rate = await check(server)
+  const rate = await check(server, secondsEach)
   const requests = (rate * (performance.now() - startedAt)) / 1000
   perSecond.push(rate)
   cpu.push(((await stop()).server * 1e6) / requests)
@@ -125,7 +128,7 @@ const measureGeneration = async (): Promise<void> => {
   const running = await Promise.all(contenders.map(async (one) => ({ one, server: resources.use(await start(one)) })))
   const url = running[0]?.server.url ?? ''
   while (people.length < concurrency) people.push(await registerAccount(url))
-  for (const { server } of running) await check(server)
+  for (const { server } of running) await check(server, warmSeconds)
   for (let round = 0; round < roundsEach; round += 1) {
     const turn = round % running.length
     for (const { one, server } of [...running.slice(turn), ...running.slice(0, turn)]) await measure(one, server)

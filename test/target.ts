@@ -39,6 +39,7 @@ export const startTarget = (settings: Settings = {}): Promise<Server> => {
     LOCKOUT_DELAY_MILLISECONDS: '0',
     LOG_LEVEL: 'debug',
     OTEL_EXPORTER_OTLP_ENDPOINT: telemetryCollector().url,
+    OTEL_TRACES_SAMPLER_ARG: '1',
     ...settings,
   })
 }

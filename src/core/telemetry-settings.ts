@@ -23,7 +23,7 @@ export const telemetrySettings = {
   OTEL_EXPORTER_OTLP_HEADERS: z.string().regex(headerList, { error: 'is name=value, separated by commas' }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('postern'),
   OTEL_TRACES_SAMPLER: z.enum(['parentbased_traceidratio', 'traceidratio']).default('parentbased_traceidratio'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(0.1),
   EXPLANATIONS: z.enum(['on', 'off']).default('on'),
   SENTRY_DSN: sentryDsn.optional(),
   AUDIT_WEBHOOK_URL: httpUrl.optional(),

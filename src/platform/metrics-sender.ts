@@ -24,7 +24,7 @@ export const createMetricsSender = ({ config, clock, ids, log }: MetricsSenderPa
     const until = Math.max(clock.now().getTime(), since + 1)
     const message = toOtlpMetrics({ settings: config, instance, since, until }, measurements)
     since = until
-    const { state } = await post('metrics', message)
+    const { state } = await post('metrics', JSON.stringify(message))
     if (state !== 'taken') log({ level: 'warn', message: 'measurements lost', count: measurements.length })
   }
 }

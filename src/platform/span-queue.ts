@@ -1,5 +1,5 @@
 import type { LogEvent } from '#core/log-events'
-import { type OtlpSettings, type PostOtlp, toOtlpTraces } from './otlp'
+import { encodeSpan, type OtlpSettings, type PostOtlp, toOtlpTraces } from './otlp'
 import type { FinishedSpan } from './tracer'
 
 export interface SpanQueue {
@@ -24,7 +24,8 @@ const mostInMessage = 512
 /** Holds spans for a moment, so that many go in one message, and for longer while the collector wants to wait. */
 export const createSpanQueue = (parts: SpanQueueParts): SpanQueue => {
   const { config, post, log, most = 8192, intervalMs = 1000, closingMs = 5000 } = parts
-  let waiting: FinishedSpan[] = []
+  /** As they will be sent. */
+  let waiting: string[] = []
   let lost = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<void> | undefined
@@ -67,7 +68,7 @@ export const createSpanQueue = (parts: SpanQueueParts): SpanQueue => {
   return {
     take: (spans) => {
       if (waiting.length + spans.length > most) lost += spans.length
-      else for (const span of spans) waiting.push(span)
+      else for (const span of spans) waiting.push(encodeSpan(span))
       if (sending) return
       if (waiting.length >= mostInMessage && !isPaused) void begin()
       else wake(intervalMs)

@@ -97,6 +97,7 @@ class OpenTrace implements Trace {
   private readonly root: OpenSpan
   private finished: OpenSpan[] = []
   private spans = 0
+  private idTail: number | undefined
   private leftOut = 0
   private state: 'open' | 'sent' | 'dropped' = 'open'
 
@@ -133,8 +134,8 @@ class OpenTrace implements Trace {
 
   /** Of one trace they only have to differ: each is one more than the one before, in its last half. */
   spanId(number: number) {
-    const tail = Number.parseInt(this.drawn.slice(spanIdDigits, 2 * spanIdDigits), 16) + number
-    return this.drawn.slice(0, spanIdDigits) + (tail >>> 0).toString(16).padStart(spanIdDigits, '0')
+    this.idTail ??= Number.parseInt(this.drawn.slice(spanIdDigits, 2 * spanIdDigits), 16)
+    return this.drawn.slice(0, spanIdDigits) + ((this.idTail + number) >>> 0).toString(16).padStart(spanIdDigits, '0')
   }
 
   start(name: string, kind: SpanKind, attributes = none, parent: Span = this.root): Span {

@@ -70,7 +70,7 @@ test('outside production a secret is enough; everything else has this default', 
     OAUTH: {},
     LOG_LEVEL: 'info',
     ...{ LOG_FILE_MEGABYTES: 100, LOG_FILE_COUNT: 5, METRICS: 'on', EXPLANATIONS: 'on' },
-    ...{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: 1, OTEL_SERVICE_NAME: 'postern' },
+    ...{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: 0.1, OTEL_SERVICE_NAME: 'postern' },
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'bun:test'
 import type { LogEvent } from '#core/log-events'
-import { createOtlp, sendSpans, toOtlpTraces } from '#platform/otlp'
+import { createOtlp, encodeSpan, sendSpans, toOtlpTraces } from '#platform/otlp'
 import type { FinishedSpan } from '#platform/tracer'
 import { findFreePort } from '../support/free-port'
 import { startOtlpReceiver } from '../support/otlp-receiver'
@@ -30,7 +30,7 @@ const span: FinishedSpan = {
 }
 
 const post = createOtlp(config)
-const send = () => post?.('traces', toOtlpTraces(config, [span]))
+const send = () => post?.('traces', toOtlpTraces(config, [encodeSpan(span)]))
 
 test('a span arrives as the protocol has it, with the headers of the settings', async () => {
   expect(await send()).toEqual({ state: 'taken' })
@@ -63,10 +63,10 @@ test('only what may pass is tried again, after as long as the collector says, wi
 
 test('a collector that is away, or takes its time, is asked again', async () => {
   const dead = { ...config, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${findFreePort()}` }
-  expect(await createOtlp(dead)?.('traces', {})).toEqual({ state: 'later', afterSeconds: 1 })
+  expect(await createOtlp(dead)?.('traces', '{}')).toEqual({ state: 'later', afterSeconds: 1 })
   const silent = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Promise<Response>(() => {}) })
   const slow = { ...config, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${silent.port}` }
-  expect(await createOtlp(slow, 50)?.('traces', {})).toEqual({ state: 'later', afterSeconds: 1 })
+  expect(await createOtlp(slow, 50)?.('traces', '{}')).toEqual({ state: 'later', afterSeconds: 1 })
   await silent.stop(true)
 })
 

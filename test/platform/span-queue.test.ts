@@ -17,7 +17,7 @@ const spans = (count: number): FinishedSpan[] =>
     ...{ kind: 'server', startedAt: 1, endedAt: 2, failed: false, attributes: {} },
   }))
 
-const countOf = (message: object) => JSON.stringify(message).split('"spanId"').length - 1
+const countOf = (message: string) => message.split('"spanId"').length - 1
 
 /** A queue before a collector that gives these answers, and then takes everything. */
 const open = (answers: (OtlpOutcome | Promise<OtlpOutcome>)[], parts: Partial<SpanQueueParts> = {}) => {

@@ -20,6 +20,7 @@ const start = (collector: string) =>
   startBunServer({
     ...{ ENVIRONMENT: 'test', SECRET: secret, DATABASE_URL: database.url, RATE_LIMITS: 'off', WORK_JOBS: 'off' },
     OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+    OTEL_TRACES_SAMPLER_ARG: '1',
   })
 
 test('a process that ends sends what waits', async () => {

@@ -40,6 +40,7 @@ for (const [where, start] of Object.entries(starts)) {
         ...{ EMAIL_VERIFICATION: 'required', EMAIL_FROM: 'Postern <id@example.com>' },
         ...{ RESEND_API_KEY: 're_key', RESEND_BASE_URL: sink.url },
         ...{ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20b2s%3D' },
+        OTEL_TRACES_SAMPLER_ARG: '1',
       }
       server = await start(settings, database.url)
       resources.defer(server.stop)

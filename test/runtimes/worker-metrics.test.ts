@@ -18,6 +18,7 @@ beforeAll(async () => {
     {
       ...{ ENVIRONMENT: 'test', SECRET: secret, RATE_LIMITS: 'off', EMAIL_VERIFICATION: 'optional' },
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_TRACES_SAMPLER_ARG: '1',
     },
     database.url,
   )
