@@ -32,6 +32,8 @@ export interface Pace {
   seconds: number
   /** Where a password is hashed for each request. */
   hashSeconds: number
+  /** Of load before each operation is measured. */
+  warmSeconds: number
   openSeconds: number
   openHashSeconds: number
   rounds: Record<number, number>
@@ -92,8 +94,8 @@ export const measureThroughput = async (turns: Turn[], pace: Pace): Promise<Cell
   const cells: Cell[] = []
   for (const operation of operations) {
     const rivals = turns.filter((turn) => turn.operation === operation)
-    // Hashes need no warming, and people were registered before.
-    for (const turn of rivals) if (!turn.hashes) await turn.run(usualConcurrency, 2 * pace.seconds)
+    // Until then a process compiles what it runs, on the cores that are measured, and Postgres plans on each connection.
+    for (const turn of rivals) await turn.run(usualConcurrency, pace.warmSeconds)
     for (const concurrency of concurrencies) {
       tell(`${operation}, ${concurrency} at a time`)
       cells.push(...(await measureByTurns(rivals, concurrency, pace)))

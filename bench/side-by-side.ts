@@ -30,8 +30,15 @@ import { tell } from './tell'
 const isBrief = process.argv.includes('--brief')
 
 const pace: Pace = isBrief
-  ? { seconds: 0.1, hashSeconds: 0.1, openSeconds: 0.3, openHashSeconds: 1, rounds: {} }
-  : { seconds: 0.5, hashSeconds: 0.8, openSeconds: 1.5, openHashSeconds: 4, rounds: { 1: 3, 16: 5, 64: 3 } }
+  ? { seconds: 0.1, hashSeconds: 0.1, warmSeconds: 0.2, openSeconds: 0.3, openHashSeconds: 1, rounds: {} }
+  : {
+      seconds: 0.5,
+      hashSeconds: 0.8,
+      warmSeconds: 5,
+      openSeconds: 1.5,
+      openHashSeconds: 4,
+      rounds: { 1: 3, 16: 5, 64: 3 },
+    }
 
 /** The hash alone, beside each operation that hashes. */
 const turnsOfHashing = (resources: AsyncDisposableStack, { server }: Lane): Turn[] => {
