@@ -73,7 +73,9 @@ const describeMeasured = (measured: Measured[], { small, large }: { small: Scale
 const describePlans = ({ statements, largeTables, scans, costliest }: Plans) => `
 All ${statements} different statements of requests, jobs and housekeeping were planned for their values and for any values, each on the
 large database. ${scans.length === 0 ? 'None reads' : `${scans.length} read`} a table from end to end that has more than a hundred pages (${largeTables.join(', ')}; a partition counts as its
-table).${scans.length === 0 ? '' : `\n\n${scans.map((scan) => `- ${scan}`).join('\n')}`} What touches most pages:
+table).${scans.length === 0 ? '' : `\n\n${scans.map((scan) => `- ${scan}`).join('\n')}`}
+
+What touches most pages:
 
 ${table(
   ['cause', 'pages', 'ms', 'statement'],
@@ -110,7 +112,7 @@ export const describeScale = ({
   measured,
   plans,
 }: Run): string => `
-## A thousand accounts and ${count(large.accounts)}
+### A thousand accounts and ${count(large.accounts)}
 
 \`bun run bench:scale\`: two databases of PostgreSQL ${version} on one machine, with a server each. One has ${count(small.accounts)} accounts,
 ${count(small.sessions)} sessions and ${count(small.records)} audit records, the other ${count(large.accounts)}, ${count(large.sessions)} and

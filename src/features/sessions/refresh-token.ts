@@ -1,6 +1,6 @@
 import type { Context } from '#core/context'
 import { crc32 } from '#core/crc32'
-import { areBytesAuthentic, authenticateBytes } from '#core/macs'
+import { areBytesAuthentic, authenticateBytes, type MacContext } from '#core/macs'
 import { readTokenBytes, spellToken, toUuid, uuidDigits } from '#core/token-bytes'
 
 /** What a refresh token says: which session, and the how-many-eth token of it this is. */
@@ -22,7 +22,7 @@ const encodeClaims = ({ sessionId, counter }: RefreshTokenClaims): Uint8Array<Ar
 }
 
 /** Makes the one refresh token that has these claims: the same each time, so parallel refreshes agree on it. */
-export const makeRefreshToken = async (ctx: Pick<Context, 'config'>, claims: RefreshTokenClaims): Promise<string> => {
+export const makeRefreshToken = async (ctx: MacContext, claims: RefreshTokenClaims): Promise<string> => {
   const bytes = new Uint8Array(format.length)
   bytes.set(encodeClaims(claims))
   bytes.set(await authenticateBytes(ctx, 'refresh-token', encodeClaims(claims)), claimsBytes)
