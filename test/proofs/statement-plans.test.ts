@@ -23,7 +23,7 @@ beforeAll(async () => {
   // The provider is back: all that waited is due at once.
   await database.sql`update pgboss.job set start_after = now() where state = 'retry'`
   await postern.workOne()
-}, 300_000)
+}, 900_000)
 
 afterAll(() => resources.disposeAsync())
 
