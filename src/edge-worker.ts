@@ -171,15 +171,17 @@ export interface EdgeWorker<Bindings extends EdgeBindings> {
 
 /**
  * A Worker that answers people by a router. It opens a platform for each request, over what lives as long as the isolate.
+ * @param findRouter the router that answers a request
  * @param outages where it counts what it did without
  */
 export const createEdgeWorker = (
-  router: Router,
+  findRouter: (request: Request) => Router | Promise<Router>,
   outages: OutageMeter = createOutageMeter(systemClock),
 ): EdgeWorker<EdgeBindings> => {
   let isolate: Isolate | undefined
   return {
     fetch: async (request, bindings, execution) => {
+      const router = await findRouter(request)
       isolate ??= openIsolate(bindings, outages)
       const { platform, close } = openPlatform(isolate, bindings, execution)
       try {

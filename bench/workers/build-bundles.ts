@@ -1,15 +1,16 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readWorkerConfig } from '../../deploy/worker-config'
 import { buildWorkers, runWrangler, workerConfigs } from '../../test/support/build-workers'
 import { makeTemporaryFolder, repository } from '../../test/support/folders'
+import { readParts } from '../../test/support/worker-parts'
 
 /** A Worker as wrangler would upload it. */
 export interface Bundle {
   /** What people call it. */
   title: string
   folder: string
-  /** The script first, then its WebAssembly. */
+  /** The script that is run first. */
   parts: string[]
   rawBytes: number
   gzipBytes: number
@@ -30,7 +31,7 @@ const titles = { api: 'Postern: API', annex: 'Postern: annex', jobs: 'Postern: j
 export type WorkerName = keyof typeof titles
 
 const build = async (name: string, folder: string): Promise<void> => {
-  const { compatibility_date, minify, keep_names } = await readWorkerConfig(workerConfigs.api)
+  const { compatibility_date, minify, keep_names } = await readWorkerConfig(workerConfigs.annex)
   const main = join(import.meta.dir, 'entries', `${name}.ts`)
   const config = join(makeTemporaryFolder(), 'wrangler.json')
   writeFileSync(config, JSON.stringify({ name, main, compatibility_date, minify, keep_names }))
@@ -38,8 +39,7 @@ const build = async (name: string, folder: string): Promise<void> => {
 }
 
 const read = async (name: WorkerName, folder: string): Promise<Bundle> => {
-  const files = readdirSync(folder).filter((file) => /\.(js|wasm)$/.test(file))
-  const parts = files.toSorted((a, b) => Number(a.endsWith('.wasm')) - Number(b.endsWith('.wasm')))
+  const parts = readParts(folder)
   const contents = await Promise.all(parts.map((part) => Bun.file(join(folder, part)).bytes()))
   const sum = (sizes: number[]) => sizes.reduce((total, size) => total + size, 0)
   return {
@@ -53,7 +53,7 @@ const read = async (name: WorkerName, folder: string): Promise<Bundle> => {
 
 const isWorkerName = (name: string): name is WorkerName => name in titles
 
-/** Builds Postern's Workers and those beside them, all by wrangler and with what our wrangler.toml says of building. */
+/** Builds Postern's Workers and those beside them, all by wrangler and with what our configurations say of building. */
 export const buildBundles = async (): Promise<Map<WorkerName, Bundle>> => {
   if (!existsSync(join(repository, 'dist/assets'))) await Bun.$`${process.execPath} run assets`.cwd(repository).quiet()
   const folder = await buildWorkers()

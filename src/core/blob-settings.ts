@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { httpUrl, seconds, splitList } from './setting-types'
+import { httpUrl, optionalText, seconds, splitList } from './setting-types'
 
 /** Settings of where avatars, uploads and exports are kept, and backups. */
 export const blobSettings = {
@@ -9,8 +9,8 @@ export const blobSettings = {
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .optional(),
-  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_ACCESS_KEY_ID: optionalText,
+  S3_SECRET_ACCESS_KEY: optionalText,
   BACKUP_TO: z
     .string()
     .regex(/^(?:s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w./-]*)?|(?!\w+:\/\/).+)$/, {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseNetwork } from './network'
 import { isRateLimitName, type RateLimit, type RateLimitName } from './rate-limits'
-import { count, httpUrl, isPrivateScheme, seconds, splitList } from './setting-types'
+import { count, httpUrl, isPrivateScheme, onUnlessOff, optionalText, seconds, splitList } from './setting-types'
 
 /** Whose word about a caller's address is taken. */
 export type TrustedProxy =
@@ -56,13 +56,13 @@ export const protectionSettings = {
       })
       return z.NEVER
     }),
-  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  RATE_LIMITS: onUnlessOff,
   RATE_LIMIT_OVERRIDES: parsedList(
     toOverride,
     'has parts such as address=600/60, with names of docs/limits.md',
   ).transform((overrides): Partial<Record<RateLimitName, RateLimit>> => Object.fromEntries(overrides)),
   UPSTASH_REDIS_REST_URL: httpUrl.optional(),
-  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  UPSTASH_REDIS_REST_TOKEN: optionalText,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   REDIS_TIMEOUT_MILLISECONDS: count(500, {
     least: 10,
@@ -84,8 +84,8 @@ export const protectionSettings = {
     'has origins such as https://app.example.com, without a path',
   ),
   CAPTCHA_PROVIDER: z.enum(['off', 'turnstile', 'hcaptcha']).default('off'),
-  CAPTCHA_SECRET: z.string().min(1).optional(),
-  CAPTCHA_SITE_KEY: z.string().min(1).optional(),
+  CAPTCHA_SECRET: optionalText,
+  CAPTCHA_SITE_KEY: optionalText,
   CAPTCHA_URL: httpUrl.optional(),
   CAPTCHA_AFTER_FAILURES: count(3, { most: 100 }),
   CAPTCHA_OUTAGE: z.enum(['open', 'closed']).default('open'),

@@ -3,13 +3,18 @@ import * as z from 'zod'
 /** Ten years: longer than anything here should live, and well within what dates and timers can say. */
 const mostSeconds = 315_360_000
 
-/** A duration in whole seconds. */
-export const seconds = (fallback: number, most = mostSeconds) =>
-  z.coerce.number().int().min(1).max(most).default(fallback)
-
-/** A whole number. */
+/** A whole number. All its checks at once: each of `.int().min().max()` would copy what is there, at every start. */
 export const count = (fallback: number, { least = 1, most = 1_000_000 } = {}) =>
-  z.coerce.number().int().min(least).max(most).default(fallback)
+  z.coerce.number().check(z.int(), z.gte(least), z.lte(most)).default(fallback)
+
+/** A duration in whole seconds. */
+export const seconds = (fallback: number, most = mostSeconds) => count(fallback, { most })
+
+/** A text that is either left out or says something. */
+export const optionalText = z.string().min(1).optional()
+
+/** What is on unless it is switched off. */
+export const onUnlessOff = z.enum(['on', 'off']).default('on')
 
 /** An http or https address without a slash at its end. */
 export const httpUrl = z

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { authenticatorSettings } from './authenticator-settings'
 import { blobSettings } from './blob-settings'
 import { protectionSettings } from './protection-settings'
-import { count, httpUrl, seconds } from './setting-types'
+import { count, httpUrl, onUnlessOff, optionalText, seconds } from './setting-types'
 import { telemetrySettings } from './telemetry-settings'
 
 const minimumSecretBytes = 32
@@ -20,7 +20,7 @@ const documentUrl = z.url({ protocol: /^https?$/ }).optional()
 /** Every setting by its name: how it is read and what it falls back to. What it means is in setting-meanings.ts. */
 export const Settings = z.object({
   ENVIRONMENT: z.enum(['development', 'test', 'production']).default('production'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: count(3000, { least: 0, most: 65535 }),
   BASE_URL: httpUrl.optional(),
   SECRET: z
     .string()
@@ -29,11 +29,11 @@ export const Settings = z.object({
       error: `each version needs at least ${minimumSecretBytes} bytes; try: openssl rand -base64 32`,
     }),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_PREPARE: z.enum(['on', 'off']).default('on'),
+  DATABASE_PREPARE: onUnlessOff,
   DATABASE_TIMEOUT_SECONDS: seconds(5, 600),
   DATA_DIRECTORY: z.string().min(1).default('.data'),
   PAGES_URL: httpUrl.optional(),
-  RESEND_API_KEY: z.string().min(1).optional(),
+  RESEND_API_KEY: optionalText,
   RESEND_BASE_URL: httpUrl.optional(),
   RESEND_WEBHOOK_SECRET: z
     .string()
@@ -44,11 +44,11 @@ export const Settings = z.object({
   EMAIL_VERIFICATION: z.enum(['required', 'optional']).default('required'),
   BREACH_CHECK: z.enum(['off', 'open', 'closed']).default('off'),
   BREACH_CHECK_URL: httpUrl.default('https://api.pwnedpasswords.com'),
-  GEO_DATABASE_PATH: z.string().min(1).optional(),
-  REFUSAL_MILLISECONDS: z.coerce.number().int().min(0).max(5000).default(0),
+  GEO_DATABASE_PATH: optionalText,
+  REFUSAL_MILLISECONDS: count(0, { least: 0, most: 5000 }),
   DRAIN_SECONDS: count(0, { least: 0, most: 600 }),
-  WORK_JOBS: z.enum(['on', 'off']).default('on'),
-  JOB_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(10),
+  WORK_JOBS: onUnlessOff,
+  JOB_CONCURRENCY: count(10, { most: 100 }),
   EXPORT_SECONDS: seconds(259_200, 2_592_000),
   ERASURE_GRACE_SECONDS: count(2_592_000, { least: 0, most: 31_536_000 }),
   ACCESS_TOKEN_SECONDS: seconds(900),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { count, httpUrl } from './setting-types'
+import { count, httpUrl, onUnlessOff, optionalText } from './setting-types'
 
 /** Where errors are reported, with the key that allows it as the user's name. */
 const sentryDsn = z
@@ -15,16 +15,16 @@ const headerList = /^( *[\w!#$&'*+.^`|~-]+=([ -$&-+\--~]|%[2-7][\da-f])*(,|$))+$
 export const telemetrySettings = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
-  LOG_FILE: z.string().min(1).optional(),
+  LOG_FILE: optionalText,
   LOG_FILE_MEGABYTES: count(100, { least: 1, most: 10_000 }),
   LOG_FILE_COUNT: count(5, { least: 1, most: 1000 }),
-  METRICS: z.enum(['on', 'off']).default('on'),
+  METRICS: onUnlessOff,
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().regex(headerList, { error: 'is name=value, separated by commas' }).optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('postern'),
   OTEL_TRACES_SAMPLER: z.enum(['parentbased_traceidratio', 'traceidratio']).default('parentbased_traceidratio'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(0.1),
-  EXPLANATIONS: z.enum(['on', 'off']).default('on'),
+  EXPLANATIONS: onUnlessOff,
   SENTRY_DSN: sentryDsn.optional(),
   AUDIT_WEBHOOK_URL: httpUrl.optional(),
   AUDIT_WEBHOOK_SECRET: z

@@ -16,7 +16,12 @@ describe('the Worker of the API', () => {
   }, 60_000)
 
   test('is at most 196 KiB gzip, its WebAssembly included', () => {
-    expect(api.parts).toEqual(['worker.js', expect.stringMatching(/argon2\.wasm$/)])
+    expect(api.parts).toEqual([
+      'worker.js',
+      expect.stringMatching(/^chunk-\w+\.js$/),
+      expect.stringMatching(/^everyday-app-\w+\.js$/),
+      'argon2.wasm',
+    ])
     expect(api.gzipBytes).toBeLessThanOrEqual(196 * kib)
   })
 
@@ -34,6 +39,13 @@ describe('the Worker of the API', () => {
       'uuid',
       'zod',
     ])
+  })
+
+  test('starts with what is asked for all day, and reads the rest when it is asked for', () => {
+    const features = api.start.files.flatMap((file) => /^src\/features\/(.*)routes\.ts$/.exec(file)?.[1] ?? [])
+    expect(features.toSorted()).toEqual(['accounts/', 'operations/', 'profiles/', 'sessions/'])
+    for (const seldom of ['otpauth', 'uqr']) expect(api.start.packages).not.toContain(seldom)
+    expect(api.start.files.filter((file) => /(passkey|authenticators\/)contract\.ts$/.test(file))).toEqual([])
   })
 
   test('knows how mails are called and not how they read, and works no job', () => {

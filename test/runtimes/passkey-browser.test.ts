@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
-import { MfaChallenge } from '#features/authenticators/contract'
+import { MfaChallenge } from '#features/authenticators/log-in-contract'
 import { PasskeyRequestOptions } from '#features/authenticators/passkey-contract'
 import { type Account, given } from '../given'
 import { launchChromium } from '../proofs/chromium'

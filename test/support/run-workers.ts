@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import { readParts } from './worker-parts.ts'
 import type { WorkersToRun } from './worker-server.ts'
 
 /**
@@ -17,10 +18,8 @@ const toModule = (bundle: string, name: string) =>
 
 const toOptions = ({ name, config, bundle }: WorkersToRun['workers'][number]) => {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
-  // The script first: it is the one that is run.
-  const parts = readdirSync(bundle).filter((part) => /\.(js|wasm)$/.test(part))
-  const modules = parts.toSorted((a, b) => Number(a.endsWith('.wasm')) - Number(b.endsWith('.wasm')))
-  return { ...workerOptions, name, modules: modules.map((part) => toModule(bundle, part)), modulesRoot: bundle }
+  const modules = readParts(bundle).map((part) => toModule(bundle, part))
+  return { ...workerOptions, name, modules, modulesRoot: bundle }
 }
 
 const miniflare = new Miniflare(

@@ -1,6 +1,6 @@
 import type { Context } from '#core/context'
 import { countOutcome } from '#core/outcomes'
-import type { Method } from './contract'
+import type { Method } from './log-in-contract'
 
 /** Lets somebody show a second factor and counts what came of it. */
 export const countSecondFactor = <T>(

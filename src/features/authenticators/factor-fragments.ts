@@ -5,8 +5,8 @@ import { recordEvent } from '../audit/fragments'
 import { enqueueNotice } from '../notifications/fragments'
 import { addressOf, spendRecoveryCode, userById } from '../profiles/fragments'
 import { countFailure } from '../sessions/lockout-fragments'
-import type { Method } from './contract'
 import type { FactorValues } from './factor-values'
+import type { Method } from './log-in-contract'
 
 type Showing = Placeholders<EventValues & FactorValues>
 

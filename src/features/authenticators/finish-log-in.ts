@@ -4,7 +4,7 @@ import { challengeSeconds } from '../sessions/challenge-values'
 import { issueDeviceToken } from '../sessions/issue-device-token'
 import { issueTokens } from '../sessions/issue-tokens'
 import { writeChallengeToken } from '../sessions/write-challenge-token'
-import type { LoggedInRow, LogInOutcome } from './contract'
+import type { LoggedInRow, LogInOutcome } from './log-in-contract'
 
 /**
  * Answers a log-in by one factor with what its statement made of it: the tokens of a session, or the challenge for the

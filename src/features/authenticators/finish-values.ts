@@ -7,7 +7,7 @@ import { issueDeviceToken } from '../sessions/issue-device-token'
 import { issueTokens } from '../sessions/issue-tokens'
 import { addSeconds, newSession } from '../sessions/new-session'
 import type { Challenge } from '../sessions/read-challenge-token'
-import type { LogInOutcome } from './contract'
+import type { LogInOutcome } from './log-in-contract'
 import type { FinishValues } from './second-factor-queries'
 
 /** A log-in that is finished. */

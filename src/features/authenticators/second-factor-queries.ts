@@ -13,10 +13,10 @@ import type { SessionState } from '../sessions/contract'
 import { noticeOfNewDevice, openSession, raiseSession } from '../sessions/fragments'
 import type { SessionValues } from '../sessions/new-session'
 import type { Raising } from '../sessions/raise-values'
-import type { Method } from './contract'
 import { showFactor } from './factor-fragments'
 import type { FactorValues } from './factor-values'
 import { hasSecondFactor, totpSecretsOf } from './fragments'
+import type { Method } from './log-in-contract'
 
 /** An authenticator app that a code may be of. */
 export interface TotpSecretRow {

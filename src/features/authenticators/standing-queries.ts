@@ -5,8 +5,8 @@ import { mustHaveSecondFactor } from '../access/fragments'
 import type { SecondFactorPolicy } from '../access/second-factor-policy'
 import { userById } from '../profiles/fragments'
 import { sessionById } from '../sessions/fragments'
-import type { Method } from './contract'
 import { dueAt, hasSecondFactor, methodsOf } from './fragments'
+import type { Method } from './log-in-contract'
 
 type Caller = { userId: string; sessionId: string }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { LoggedInRow } from '../authenticators/contract'
+import type { LoggedInRow } from '../authenticators/log-in-contract'
 import { Transport } from '../sessions/contract'
 
 const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })

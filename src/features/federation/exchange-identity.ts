@@ -1,7 +1,7 @@
 import type { Context } from '#core/context'
 import { admit } from '#core/limits'
-import type { LogInOutcome } from '../authenticators/contract'
 import { countLogIn } from '../authenticators/count-log-in'
+import type { LogInOutcome } from '../authenticators/log-in-contract'
 import type { IdentityExchange } from './contract'
 import { useIdentityCode } from './use-identity-code'
 

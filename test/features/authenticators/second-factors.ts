@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { pageOf } from '#core/pagination'
-import { MfaChallenge, MfaState, RecoveryCodes, TotpSecret } from '#features/authenticators/contract'
+import { MfaState, RecoveryCodes, TotpSecret } from '#features/authenticators/contract'
+import { MfaChallenge } from '#features/authenticators/log-in-contract'
 import { type TokenSet, TrustedDevice } from '#features/sessions/contract'
 import { openWorld, type TestSettings, type World } from '../../platform'
 import type { Answer } from '../../platform/calls'

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { MfaChallenge } from '#features/authenticators/contract'
+import { MfaChallenge } from '#features/authenticators/log-in-contract'
 import { eventsOf } from '../audit/events'
 import { comeBackAs, countLinked, exchangeIn, openFederatedWorld } from './federated-world'
 
