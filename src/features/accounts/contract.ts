@@ -1,19 +1,8 @@
 import * as z from 'zod'
 import { Locale, User } from '../profiles/contract'
-import { normalizeEmailAddress } from '../profiles/normalize-email-address'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { AcceptedTerms } from '../profiles/terms-contract'
 import { TokenSet, Transport } from '../sessions/contract'
-
-export const EmailAddress = z
-  .string()
-  .max(1024)
-  .transform((text, check) => {
-    const address = normalizeEmailAddress(text)
-    if (address !== undefined) return address
-    check.addIssue({ code: 'custom', params: { code: 'invalid_email' }, message: 'Give an e-mail address.' })
-    return z.NEVER
-  })
-  .meta({ format: 'email', example: 'ada@example.com', override: { type: 'string', format: 'email' } })
 
 /** Bounded before anything looks at it; the policy is for new passwords only. */
 const Password = z.string().max(1024).meta({ format: 'password', example: 'correct horse battery staple' })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { CorePlatform } from '#core/platform'
-import { EmailAddress } from '../accounts/contract'
 import { declaredObject, ProfileChanges, User, type UserRow } from '../profiles/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { readAttributes } from '../profiles/read-attributes'
 import { readVisibility } from '../profiles/read-visibility'
 

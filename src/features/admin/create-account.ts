@@ -3,10 +3,10 @@ import type { CoreContext } from '#core/context'
 import { toFieldErrors } from '#core/field-errors'
 import { invalidFields } from '#core/problems'
 import { line } from '#core/text'
-import { EmailAddress } from '../accounts/contract'
 import { emailTaken } from '../accounts/problems'
 import { eventValues } from '../audit/event-values'
 import { Locale } from '../profiles/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { createAccount as createAccountRow, proveAccount } from './operator-queries'
 
 const NewAccount = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { CoreContext } from '#core/context'
 import { notFound } from '#core/problems'
-import { EmailAddress } from '../accounts/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { type AccountRow, findAccount as findAccountRow } from './operator-queries'
 
 /** An account by its address or its id. For the operator. Throws `not-found`. */

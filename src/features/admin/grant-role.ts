@@ -2,8 +2,8 @@ import type { CoreContext } from '#core/context'
 import { notFound } from '#core/problems'
 import { unknownRole } from '../access/problems'
 import { roleValues } from '../access/role-values'
-import { EmailAddress } from '../accounts/contract'
 import { eventValues } from '../audit/event-values'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { grantRoleByEmail } from './assignment-queries'
 
 /**

@@ -1,7 +1,7 @@
 import type { CoreContext } from '#core/context'
 import { notFound } from '#core/problems'
-import { EmailAddress } from '../accounts/contract'
 import { type ActivityItem, toActivityItem } from '../profiles/activity-contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { shownValues } from '../profiles/shown-values'
 import { listActivityByEmail } from './activity-queries'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PageQuery } from '#core/pagination'
-import { EmailAddress } from '../accounts/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 
 /** Where a page ended: the key that accounts are sorted by. */
 export interface AccountKey {

@@ -1,8 +1,8 @@
 import type { CoreContext } from '#core/context'
 import { invalidFields, notFound, preconditionFailed } from '#core/problems'
-import { EmailAddress } from '../accounts/contract'
 import { eventValues } from '../audit/event-values'
 import { checkAttributes } from '../profiles/check-attributes'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { toCurrentAttributes } from '../profiles/to-current-attributes'
 import { changeAttributesByEmail, findAttributesByEmail } from './attribute-queries'
 

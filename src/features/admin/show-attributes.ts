@@ -1,7 +1,7 @@
 import type { CoreContext } from '#core/context'
 import { notFound } from '#core/problems'
 import type { JsonValue } from '#core/profile-schema'
-import { EmailAddress } from '../accounts/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { readAttributes } from '../profiles/read-attributes'
 import { findAttributesByEmail } from './attribute-queries'
 

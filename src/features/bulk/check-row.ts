@@ -7,22 +7,12 @@ import type { FieldError } from '#core/problems'
 import { findUnplainTexts } from '#core/text'
 import { checkAttributes } from '../profiles/check-attributes'
 import { ProfileChanges } from '../profiles/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 import { normalizeEmailAddress } from '../profiles/normalize-email-address'
 import { guardedCell } from './read-csv-cells'
 import type { FileRecord, Unreadable } from './split-records'
 
 const { name, bio, phone, address, locale, timeZone, website, attributes } = ProfileChanges.shape
-
-/** As at a registration; its contract would bring what no row has into the Worker that works jobs. */
-const EmailAddress = z
-  .string()
-  .max(1024)
-  .transform((text, check) => {
-    const address = normalizeEmailAddress(text)
-    if (address !== undefined) return address
-    check.addIssue({ code: 'custom', params: { code: 'invalid_email' }, message: 'Give an e-mail address.' })
-    return z.NEVER
-  })
 
 /** What a row of an import may have. */
 const ImportRow = z.strictObject({

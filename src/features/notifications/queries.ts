@@ -1,15 +1,10 @@
 import { sql } from 'drizzle-orm'
+import type { Mail } from '#core/platform'
 import { statement } from '#db/statement'
 import type { EventValues } from '../audit/event-values'
 import { recordEvent } from '../audit/fragments'
 
-export interface MailboxRow {
-  to: string
-  subject: string
-  text: string
-  html: string
-  template: string
-  data: Record<string, string>
+export interface MailboxRow extends Mail {
   sentAt: Date
 }
 

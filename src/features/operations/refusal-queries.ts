@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { RefusalFacts } from '#core/refusals'
+import type { Refusal } from '#core/refusals'
 import { statement } from '#db/statement'
 
 /**
@@ -16,17 +16,7 @@ export const insertRefusals = statement<{ refusals: string }, never>(
   on conflict (id) do nothing`,
 )
 
-export interface RefusalRow {
-  occurredAt: Date
-  method: string
-  route: string
-  status: number
-  problem: string
-  facts: RefusalFacts
-  actorKind: string
-  userId: string | null
-  traceId: string | null
-}
+export type RefusalRow = Omit<Refusal, 'id' | 'requestId' | 'occurredAt'> & { occurredAt: Date }
 
 /** The newest refusals of a request’s id, which callers may choose and use again. */
 export const listRefusals = statement<{ requestId: string; limit: number }, RefusalRow>(

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EmailAddress } from '../accounts/contract'
+import { EmailAddress } from '../profiles/email-address-contract'
 
 const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
