@@ -98,13 +98,18 @@ insert into idempotent_answer (user_id, key_hash, request_hash, status, sealed_b
 select md5('user' || n)::uuid, md5('key' || n), md5('request' || n), 201, 'sealed', now() - n % 25 * interval '1 hour'
 from generate_series(1, ${count}) n`
 
-/** A few of them so old that housekeeping destroys their personal part. */
+/**
+ * A few of them so old that housekeeping destroys their personal part. Each id begins with its time, as ours do: months of the record
+ * are told by it, and seals end where a month does.
+ */
 const events = `
 insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, ip_address, user_agent, personal_salt,
   personal_digest, data)
-select gen_random_uuid(), now() - n * interval '318 seconds', 'account.registered', 'anonymous', md5('user' || n)::uuid,
+select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || right(md5('event' || n), 3) || 'a' ||
+    left(md5('event' || n), 15))::uuid,
+  at, 'account.registered', 'anonymous', md5('user' || n)::uuid,
   gen_random_uuid()::text, '192.0.2.1', 'Mozilla/5.0 ' || n % 50, md5('salt' || n), md5('digest' || n), '{}'
-from generate_series(1, ${count}) n`
+from generate_series(${count}, 1, -1) n, lateral (select now() - n * interval '318 seconds' as at) moment`
 
 const bounces = `
 insert into bounced_address (email, reason, bounced_at)
