@@ -32,10 +32,11 @@ select gen_random_uuid(), md5('user' || n)::uuid, purpose, 'person-' || n || '@e
 from generate_series(1, ${count}) n, lateral (select case when n % 2 = 0 then 'verify-email' else 'log-in' end as purpose) kind,
   lateral (select now() - n % 50 * interval '1 hour' as at) moment`
 
+/** A few of them wait: half for their jobs, which still do, and half for none. */
 const messages = `
 insert into message (id, user_id, recipient, template, locale, state, queued_at, sent_at)
-select md5('job' || n)::uuid, md5('user' || n)::uuid, 'person-' || n || '@example.com', 'verify-email', 'en', 'sent',
-  now() - n % 32 * interval '1 day', now()
+select md5('job' || n)::uuid, md5('user' || n)::uuid, 'person-' || n || '@example.com', 'verify-email', 'en',
+  case when n % 1000 = 0 then 'queued' else 'sent' end, now() - n % 32 * interval '1 day', now()
 from generate_series(1, ${count}) n`
 
 const attempts = `
