@@ -6,14 +6,21 @@ import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
 import { referenceScript } from '#platform/reference-script'
 import { createAddressReader, createEdgeCheck } from '#platform/trusted-proxy'
-import { app } from './app'
+import { isAnnexed } from './annex-paths'
+import { composeApp } from './compose-app'
+import { everydayMounts } from './everyday-mounts'
 import { sampleMail } from './features/notifications/templates/sample-mail'
 import { recordRefusals } from './features/operations/record-refusals'
 import { startJobWorker } from './job-worker'
 import { profileSchema } from './profile-schema'
+import { serverMounts } from './server-mounts'
 import { renderStaticPages } from './static-pages'
 
 const shutdownSeconds = 30
+
+const everyday = composeApp([...everydayMounts, ...serverMounts])
+/** What is seldom called or heavy is loaded when somebody comes for it. On Workers it is a Worker of its own. */
+const loadAnnex = async () => (await import('./annex-app')).annexApp
 
 const parsed = readEnvironment(process.env)
 if (!parsed.ok) {
@@ -52,7 +59,8 @@ async function serve(config: Config): Promise<void> {
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     routes: Object.fromEntries([...assets, ...(await openExamples(config))]),
     fetch: async (request) => {
-      const response = await app.fetch(request, platform)
+      const router = isAnnexed(request.method, everyday.getPath(request)) ? await loadAnnex() : everyday
+      const response = await router.fetch(request, platform)
       // Whoever keeps a connection open takes the next request to a new one, and so to another process.
       if (isStopping) response.headers.set('connection', 'close')
       return response
@@ -85,7 +93,7 @@ type Asset = Partial<Record<'GET' | 'HEAD', Response | ((request: Request) => Pr
 async function makeAssets(config: Config): Promise<[path: string, asset: Asset][]> {
   // To make it takes more memory, and longer, than all else of a start.
   const document = createLateAsset(async () => {
-    const { createOpenApiDocument } = await import('#http/openapi')
+    const [{ createOpenApiDocument }, { app }] = await Promise.all([import('#http/openapi'), import('./app')])
     return createOpenApiDocument(app.routes, config.BASE_URL)
   })
   const pages = await renderStaticPages()
