@@ -20,6 +20,7 @@ const files = [
   'node_modules/@jsquash/webp/codec/dec/webp_dec.wasm',
   'node_modules/@jsquash/webp/codec/enc/webp_enc.wasm',
   'node_modules/@scalar/api-reference/dist/browser/standalone.js',
+  'node_modules/@zxcvbn-ts/language-common/src/passwords.json',
 ].map((path) => ({ from: path, to: path.replace('api-reference/dist/', '') }))
 
 /** Where Bun shows a binary the folder `files` that was put into it. */
@@ -27,7 +28,7 @@ const embedded = 'file:///$bunfs/root/files/'
 
 /** Modules that look beside themselves; in the binary they look there. */
 const readers =
-  /\/(pglite\/dist\/.*\.js|src\/platform\/(migration-files|known-tables|reference-script|image-modules|image-spawner)\.ts)$/
+  /\/(pglite\/dist\/.*\.js|src\/platform\/(migration-files|known-tables|packaged-password-list|reference-script|image-modules|image-spawner)\.ts)$/
 
 const lookInside: BunPlugin = {
   name: 'look inside',

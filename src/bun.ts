@@ -1,19 +1,26 @@
 import type { Config } from '#core/config'
-import { createOpenApiDocument } from '#http/openapi'
+import { createLateAsset } from '#http/late-asset'
 import { assetHeaders, assetPaths } from '#http/static-assets'
 import { openBunPlatform } from '#platform/bun-platform'
 import { readEnvironment } from '#platform/environment'
 import { describeFaults } from '#platform/environment-faults'
 import { referenceScript } from '#platform/reference-script'
 import { createAddressReader, createEdgeCheck } from '#platform/trusted-proxy'
-import { app } from './app'
+import { isAnnexed } from './annex-paths'
+import { composeApp } from './compose-app'
+import { everydayMounts } from './everyday-mounts'
 import { sampleMail } from './features/notifications/templates/sample-mail'
 import { recordRefusals } from './features/operations/record-refusals'
 import { startJobWorker } from './job-worker'
 import { profileSchema } from './profile-schema'
+import { serverMounts } from './server-mounts'
 import { renderStaticPages } from './static-pages'
 
 const shutdownSeconds = 30
+
+const everyday = composeApp([...everydayMounts, ...serverMounts])
+/** What is seldom called or heavy is loaded when somebody comes for it. On Workers it is a Worker of its own. */
+const loadAnnex = async () => (await import('./annex-app')).annexApp
 
 const parsed = readEnvironment(process.env)
 if (!parsed.ok) {
@@ -44,14 +51,16 @@ async function serve(config: Config): Promise<void> {
   const assets = await makeAssets(config)
   const server = Bun.serve({
     port: config.PORT,
+    // What Bun has for who writes pages: it would show them the source of an error, and keep what it needs for that.
+    development: false,
     // In development the mailbox shows every secret that was mailed, so nobody else may reach it.
     hostname: config.ENVIRONMENT === 'production' ? '0.0.0.0' : '127.0.0.1',
     // The router bounds every body, and says so in its own words.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    // To GET and HEAD alone: without a method named, Bun would answer any.
-    routes: Object.fromEntries([...assets, ...(await openExamples(config))].map(([path, GET]) => [path, { GET }])),
+    routes: Object.fromEntries([...assets, ...(await openExamples(config))]),
     fetch: async (request) => {
-      const response = await app.fetch(request, platform)
+      const router = isAnnexed(request.method, everyday.getPath(request)) ? await loadAnnex() : everyday
+      const response = await router.fetch(request, platform)
       // Whoever keeps a connection open takes the next request to a new one, and so to another process.
       if (isStopping) response.headers.set('connection', 'close')
       return response
@@ -77,25 +86,32 @@ async function serve(config: Config): Promise<void> {
   platform.log({ level: 'info', message: 'listening', port: server.port, environment: config.ENVIRONMENT })
 }
 
+/** To GET and HEAD alone: without a method named, Bun would answer any. */
+type Asset = Partial<Record<'GET' | 'HEAD', Response | ((request: Request) => Promise<Response>)>>
+
 /** What is the same for every caller, by path. */
-async function makeAssets(config: Config): Promise<[path: string, response: Response][]> {
-  const document = createOpenApiDocument(app.routes, config.BASE_URL)
+async function makeAssets(config: Config): Promise<[path: string, asset: Asset][]> {
+  // To make it takes more memory, and longer, than all else of a start.
+  const document = createLateAsset(async () => {
+    const [{ createOpenApiDocument }, { app }] = await Promise.all([import('#http/openapi'), import('./app')])
+    return createOpenApiDocument(app.routes, config.BASE_URL)
+  })
   const pages = await renderStaticPages()
   return [
-    [assetPaths.referenceScript, new Response(Bun.file(referenceScript), { headers: assetHeaders })],
-    [assetPaths.openApiDocument, Response.json(document, { headers: assetHeaders })],
-    ...pages.map(([path, { text, headers }]): [string, Response] => [
+    [assetPaths.referenceScript, { GET: new Response(Bun.file(referenceScript), { headers: assetHeaders }) }],
+    [assetPaths.openApiDocument, { GET: document, HEAD: document }],
+    ...pages.map(([path, { text, headers }]): [string, Asset] => [
       path,
-      new Response(text, { headers: { ...assetHeaders, ...headers } }),
+      { GET: new Response(text, { headers: { ...assetHeaders, ...headers } }) },
     ]),
   ]
 }
 
 /** Pages that show how things are done; developers have the files that they are made of. */
-async function openExamples(config: Config): Promise<[path: string, page: () => Promise<Response>][]> {
+async function openExamples(config: Config): Promise<[path: string, asset: Asset][]> {
   if (config.ENVIRONMENT === 'production' || Bun.isStandaloneExecutable) return []
   const { examplePages } = await import('#platform/example-pages')
-  return Object.entries(examplePages)
+  return Object.entries(examplePages).map(([path, page]) => [path, { GET: page }])
 }
 
 /** Where mails go, for people. */

@@ -1,11 +1,8 @@
-import { annexMounts, verificationMount } from './annex-mounts'
-import { composeApp } from './compose-app'
+import { annexApp } from './annex-app'
 import { createEdgeWorker } from './edge-worker'
-
-const annex = composeApp([...annexMounts, verificationMount])
 
 /**
  * The annex: a part of the house that is entered through the same door. It answers what the API's Worker passes on as it
  * came. It has no address, and guards itself as if it had one.
  */
-export default createEdgeWorker(() => annex)
+export default createEdgeWorker(() => annexApp)

@@ -51,7 +51,7 @@ const rules: [files: RegExp, mayImport: RegExp][] = [
     /^src\/features\//,
     /^(src\/(core|features)\/|db\/(database|schema-version|tenant|personal-data(\/marks)?)\.ts$|(zod|jose|cron-parser|otpauth|uqr|oauth4webapi|fflate|@noble\/hashes\/sha2\.js)$)/,
   ],
-  [/^src\/(((compose|everyday)-)?app|\w+-(mounts|paths|handlers|worker)|static-pages)\.ts$/, /^(src\/|hono\b)/],
+  [/^src\/(((compose|everyday|annex)-)?app|\w+-(mounts|paths|handlers|worker)|static-pages)\.ts$/, /^(src\/|hono\b)/],
   [/^src\/client(\.ts|\/)/, /^(src\/client\/|src\/features\/[\w-]+\/(([\w-]+-)?routes|problems)\.ts$|hono\/client$)/],
   [/^src\/((bun|worker|worker-annex|worker-jobs|cli|binary)\.ts$|cli\/)/, /./],
 ]

@@ -1,9 +1,5 @@
-import { join } from 'node:path'
 import type { DatabaseConfig } from '#core/config'
 import type { Database } from '#db/database'
-import { lockDataDirectory } from './data-directory'
-import { migrateEmbedded } from './migrate'
-import { openPglite } from './pglite'
 import { createPostgres } from './postgres'
 
 export interface OpenDatabase {
@@ -16,14 +12,6 @@ export interface OpenDatabase {
 /** A process of Bun answers more at once than it computes, so its pool is larger than its cores. */
 const maxConnections = 10
 
-/** The embedded database, which migrates itself. Throws when another process holds the directory. */
-export const openEmbeddedDatabase = async (directory: string) => {
-  const unlock = lockDataDirectory(directory)
-  const { db, pglite, close } = await openPglite(join(directory, 'postgres'))
-  await migrateEmbedded(db)
-  return { db, pglite, close: () => close().finally(unlock) }
-}
-
 /** Statements that nobody waits for, such as the building of an index, may take a day. */
 const patientSeconds = 86_400
 
@@ -35,11 +23,13 @@ const toOptions = (config: DatabaseConfig & { DATABASE_URL: string }) => ({
   maxConnections,
 })
 
-/** The database of a process on Bun: the one that is configured, or the embedded one. */
-export const openBunDatabase = (config: DatabaseConfig): Promise<OpenDatabase> | OpenDatabase =>
-  config.DATABASE_URL === undefined
-    ? openEmbeddedDatabase(config.DATA_DIRECTORY)
-    : createPostgres(toOptions({ ...config, DATABASE_URL: config.DATABASE_URL }))
+/** The database of a process on Bun: the one that is configured, or the embedded one, which nobody else need load. */
+export const openBunDatabase = async (config: DatabaseConfig): Promise<OpenDatabase> => {
+  if (config.DATABASE_URL !== undefined)
+    return createPostgres(toOptions({ ...config, DATABASE_URL: config.DATABASE_URL }))
+  const { openEmbeddedDatabase } = await import('./embedded-database')
+  return openEmbeddedDatabase(config.DATA_DIRECTORY)
+}
 
 /** The same to migrate it: a statement may take its time, and ends soon after this process does. */
 export const openForMigration = (config: DatabaseConfig & { DATABASE_URL: string }): OpenDatabase =>

@@ -5,7 +5,7 @@ import { chosenTypes } from '#features/profiles/activity-contract'
 import { destroyPersonalPartsBefore, listOwnActivity } from '#features/profiles/activity-queries'
 import { openRealDatabase, type RealDatabase } from '../runtimes/real-postgres'
 import { apart, type Cost, examineQuery } from './examine-statement'
-import { findLargeTables, largeScansOf } from './large-tables'
+import { countIndexes, findLargeTables, largeScansOf } from './large-tables'
 
 const resources = new AsyncDisposableStack()
 let database: RealDatabase
@@ -82,12 +82,6 @@ for (const [what, before] of [
   })
 }
 
-const countIndexes = async (): Promise<number> => {
-  const [row] = await database.sql`
-    select count(*)::integer as count from pg_index where indrelid = 'audit.security_before'::regclass`
-  return Number(row?.count)
-}
-
 test('a batch of old personal parts is found by its index', async () => {
   const before = new Date(now.getTime() - 300 * 86_400_000)
   const first = await examine((db) => destroyPersonalPartsBefore(db, { before, limit: 500 }))
@@ -99,7 +93,7 @@ test('a batch of old personal parts is found by its index', async () => {
   console.log({ first, none })
   expect([first, none].flatMap((cost) => largeScansOf(cost, largeTables))).toEqual([])
   // Each row is found, written anew and entered into each index of its partition, through three pages at most.
-  expect(first.pages).toBeLessThan(500 * (5 + 3 * (await countIndexes())))
+  expect(first.pages).toBeLessThan(500 * (5 + 3 * (await countIndexes(database.sql, 'audit.security_before'))))
   expect(none.pages).toBeLessThan(20)
 }, 60_000)
 

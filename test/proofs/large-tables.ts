@@ -21,3 +21,9 @@ export const findLargeTables = async (sql: postgres.Sql, leastPages = 100): Prom
 export const largeScansOf = ({ scans }: Pick<Cost, 'scans'>, largeTables: Map<string, string>): string[] => [
   ...new Set(scans.flatMap((name) => largeTables.get(name) ?? [])),
 ]
+
+/** How many indexes a table has. */
+export const countIndexes = async (sql: postgres.Sql, table: string): Promise<number> => {
+  const [row] = await sql`select count(*)::integer as count from pg_index where indrelid = ${table}::regclass`
+  return Number(row?.count)
+}

@@ -32,10 +32,11 @@ select gen_random_uuid(), md5('user' || n)::uuid, purpose, 'person-' || n || '@e
 from generate_series(1, ${count}) n, lateral (select case when n % 2 = 0 then 'verify-email' else 'log-in' end as purpose) kind,
   lateral (select now() - n % 50 * interval '1 hour' as at) moment`
 
+/** A few of them wait: half for their jobs, which still do, and half for none. */
 const messages = `
 insert into message (id, user_id, recipient, template, locale, state, queued_at, sent_at)
-select md5('job' || n)::uuid, md5('user' || n)::uuid, 'person-' || n || '@example.com', 'verify-email', 'en', 'sent',
-  now() - n % 32 * interval '1 day', now()
+select md5('job' || n)::uuid, md5('user' || n)::uuid, 'person-' || n || '@example.com', 'verify-email', 'en',
+  case when n % 1000 = 0 then 'queued' else 'sent' end, now() - n % 32 * interval '1 day', now()
 from generate_series(1, ${count}) n`
 
 const attempts = `
@@ -98,13 +99,18 @@ insert into idempotent_answer (user_id, key_hash, request_hash, status, sealed_b
 select md5('user' || n)::uuid, md5('key' || n), md5('request' || n), 201, 'sealed', now() - n % 25 * interval '1 hour'
 from generate_series(1, ${count}) n`
 
-/** A few of them so old that housekeeping destroys their personal part. */
+/**
+ * A few of them so old that housekeeping destroys their personal part. Each id begins with its time, as ours do: months of the record
+ * are told by it, and seals end where a month does.
+ */
 const events = `
 insert into audit_event (id, occurred_at, type, actor_kind, user_id, request_id, ip_address, user_agent, personal_salt,
   personal_digest, data)
-select gen_random_uuid(), now() - n * interval '318 seconds', 'account.registered', 'anonymous', md5('user' || n)::uuid,
+select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || right(md5('event' || n), 3) || 'a' ||
+    left(md5('event' || n), 15))::uuid,
+  at, 'account.registered', 'anonymous', md5('user' || n)::uuid,
   gen_random_uuid()::text, '192.0.2.1', 'Mozilla/5.0 ' || n % 50, md5('salt' || n), md5('digest' || n), '{}'
-from generate_series(1, ${count}) n`
+from generate_series(${count}, 1, -1) n, lateral (select now() - n * interval '318 seconds' as at) moment`
 
 const bounces = `
 insert into bounced_address (email, reason, bounced_at)

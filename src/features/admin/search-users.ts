@@ -15,6 +15,8 @@ import {
 
 /** How many are looked at before another index is tried: what is common is among the newest, what is rare has few in all. */
 const most = 8000
+/** A text that none of so many has is rare. That is not said of a text that none has of those who hold a role. */
+const glance = 500
 
 /** What has a trigram, wherever it stands. */
 const hasTrigram = /[\p{L}\p{N}]{3}/u
@@ -30,11 +32,15 @@ const patternsOf = (query: string | undefined) => {
   return { emailPattern: `%${text.toLowerCase()}%`, namePattern: `%${text}%` }
 }
 
-/** One index to search by. `isSorted`: the newest come first, so that a full page is the page. */
+/**
+ * One index to search by. `isSorted`: the newest come first, so that a full page is the page. `isLong`: left out when the glance before
+ * it found nobody.
+ */
 interface Probe {
   run: (db: Database, values: SearchValues) => Promise<FoundRow[]>
   most: number | null
   isSorted: boolean
+  isLong?: boolean
 }
 
 /**
@@ -45,8 +51,10 @@ const probesFor = ({ query, email, role, state }: AccountQuery): Probe[] => {
   if (email !== undefined) return [{ run: searchByAddress, most: null, isSorted: true }]
   const ofState = state === undefined || state === 'active' ? undefined : searchByState[state]
   const sorted = ofState ?? searchNewest
+  const isOfAll = query !== undefined && role === undefined && !ofState
   return [
-    { run: sorted, most, isSorted: true },
+    ...(isOfAll ? [{ run: sorted, most: glance, isSorted: true }] : []),
+    { run: sorted, most, isSorted: true, isLong: isOfAll },
     ...(role === undefined ? [] : [{ run: searchByRole, most, isSorted: false }]),
     { run: query === undefined ? sorted : searchByText, most: null, isSorted: true },
   ]
@@ -55,11 +63,14 @@ const probesFor = ({ query, email, role, state }: AccountQuery): Probe[] => {
 const isFound = (row: FoundRow): row is FoundRow & AccountItemRow => row.id !== null
 
 const find = async (db: Database, probes: Probe[], values: Omit<SearchValues, 'most'>): Promise<AccountItemRow[]> => {
-  for (const { run, most, isSorted } of probes) {
+  let isRare = false
+  for (const { run, most, isSorted, isLong } of probes) {
+    if (isLong && isRare) continue
     const rows = await run(db, { ...values, most })
     const isAll = most === null || (rows[0]?.examined ?? 0) < most
     const found = rows.filter(isFound)
     if (isAll || (isSorted && found.length === values.limit)) return found
+    isRare = found.length === 0
   }
   throw new Error('The last search looks at all.')
 }

@@ -4,7 +4,6 @@ import { eventValues } from '../audit/event-values'
 import { completed, type JobOutcome, type JobPayloads } from '../jobs/contract'
 import { addSeconds } from '../sessions/new-session'
 import { signRecord } from '../sessions/sign-record'
-import { openArchive } from './archive'
 import {
   beginExport,
   findExportState,
@@ -36,6 +35,8 @@ const findPerson = async (ctx: JobContext, userId: string): Promise<PersonValues
 /** Makes the whole archive; undefined when it is wanted no more. */
 const makeArchive = async (ctx: JobContext, exportId: string, person: PersonValues, requestedAt: Date) => {
   const madeAt = ctx.clock.now()
+  // The packer is for the few who ask for their data.
+  const { openArchive } = await import('./archive')
   const archive = openArchive(madeAt)
   const about = { issuer: ctx.config.BASE_URL, accountId: person.userId, madeAt }
   await archive.addText('README.md', exportReadme(about))

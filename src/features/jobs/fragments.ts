@@ -86,6 +86,9 @@ export const isJobNaming = (names: SQL): SQL => sql`(
     where given.value = any(array(select jsonb_array_elements_text(${names}::text::jsonb)))
   ) else false end)`
 
-/** Whether a job still waits, or is worked. */
+/** Whether a job still waits, or is worked. Asked of each for itself: without `offset` Postgres may read all jobs first. */
 export const isUnfinished = (jobId: SQL): SQL => sql`
-  exists (select 1 from pgboss.job where job.name in (${names}) and job.id = ${jobId} and job.state < 'completed')`
+  exists (
+    select 1 from pgboss.job where job.name in (${names}) and job.id = ${jobId} and job.state < 'completed'
+    offset 0
+  )`

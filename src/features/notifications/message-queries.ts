@@ -81,15 +81,23 @@ export const markMessageFailed = statement<
 )
 
 /**
- * Gives up mails whose jobs ended without a word, since their workers died at the last try: what only the receiver may
- * see is forgotten.
+ * Of up to `limit` mails that wait, after one, gives up those whose jobs ended without a word, since their workers died at the
+ * last try: what only the receiver may see is forgotten. Gives the ids of all that it looked at, in order.
  */
-export const failAbandonedMessages = statement<{ now: Date }, never>(
+export const failAbandonedMessages = statement<{ afterId: string; limit: number; now: Date }, { id: string }>(
   'failAbandonedMessages',
   (value) => sql`
-  update message set state = 'failed', failed_at = ${value.now}::timestamptz, sealed_values = null,
-    failure = coalesce(failure, 'The worker died at the last try.')
-  where state = 'queued' and not ${isUnfinished(sql`message.id`)}`,
+  with waiting as materialized (
+    select id from message where state = 'queued' and id > ${value.afterId}::uuid
+    order by id limit ${value.limit}::integer
+  ),
+  failed as (
+    update message set state = 'failed', failed_at = ${value.now}::timestamptz, sealed_values = null,
+      failure = coalesce(failure, 'The worker died at the last try.')
+    from waiting
+    where message.id = waiting.id and state = 'queued' and not ${isUnfinished(sql`waiting.id`)}
+  )
+  select id from waiting order by id`,
 )
 
 /** Deletes up to `limit` messages from before; rows that others work on are left to them. */

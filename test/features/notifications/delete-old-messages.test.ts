@@ -60,6 +60,14 @@ test('a mail whose job ended without a word has failed, and nothing in it can be
   )
 })
 
+test('of very many that wait each is looked at, fifty at a time', async () => {
+  const world = await openWorld()
+  await addMessages(world, Array(125).fill(daysAgo(world, 1)), 'queued')
+  expect(await keepHouse(world, deleteOldMessages)).toBe(4)
+  const states = await world.db.select({ state: messages.state }).from(messages)
+  expect(states.map(({ state }) => state)).toEqual(Array(125).fill('failed'))
+})
+
 test('many go in several batches, each a statement of its own, after one for what nobody sends any more', async () => {
   const world = await openWorld()
   await addMessages(world, [...Array(1_100).fill(daysAgo(world, 31)), daysAgo(world, 0)])
