@@ -30,45 +30,78 @@ export interface Observation {
 
 const isWaitedFor = (callee: Callee) => callee === 'postgres' || callee === 'redis'
 
-/** Begins to measure a request or a job. */
-export const observe = ({ meter, elapsed }: Telemetry, trace: Trace | null): Observation => {
-  const counts = new Map<Callee, number>()
-  const spent = new Map<Callee, number>()
-  let highest = 0
-  const observation: Observation = {
-    trace,
-    useCase: undefined,
-    calls: (callee) => counts.get(callee) ?? 0,
-    spent: (callee) => spent.get(callee) ?? 0,
-    waits: () => highest,
-    begin: (callee, name) => {
-      const startedAt = elapsed()
-      // One higher than the highest that was answered before it was asked (Lamport's clock).
-      const wait = highest + 1
-      counts.set(callee, (counts.get(callee) ?? 0) + 1)
-      const span = trace?.start(
-        callee === 'postgres' ? name : `${callee} ${name}`,
-        callee === 'hash' ? 'internal' : 'client',
-        attributesOf(callee, name),
-        observation.useCase,
-      )
-      let isOver = false
-      return {
-        span,
-        end: (failed = false) => {
-          if (isOver) return
-          isOver = true
-          const tookMs = elapsed() - startedAt
-          spent.set(callee, (spent.get(callee) ?? 0) + tookMs)
-          if (isWaitedFor(callee)) highest = Math.max(highest, wait)
-          measureCall(meter, callee, failed, tookMs / 1000)
-          span?.end({ failed })
-        },
-      }
-    },
-  }
-  return observation
+/** What is known of the calls to one callee. */
+interface Tally {
+  calls: number
+  spentMs: number
 }
+
+/**
+ * A request or a job that is measured. A server begins tens of thousands a second, and most ask Postgres once or nobody: so it has no
+ * functions of its own, and keeps nothing of whom it does not call.
+ */
+class Observed implements Observation {
+  useCase: Span | undefined = undefined
+  private tallies: Map<Callee, Tally> | undefined = undefined
+  private highest = 0
+
+  constructor(
+    private readonly telemetry: Telemetry,
+    readonly trace: Trace | null,
+  ) {}
+
+  calls(callee: Callee) {
+    return this.tallies?.get(callee)?.calls ?? 0
+  }
+
+  spent(callee: Callee) {
+    return this.tallies?.get(callee)?.spentMs ?? 0
+  }
+
+  waits() {
+    return this.highest
+  }
+
+  begin(callee: Callee, name: string): Call {
+    const tally = this.tallyOf(callee)
+    tally.calls += 1
+    const span = this.trace?.start(
+      callee === 'postgres' ? name : `${callee} ${name}`,
+      callee === 'hash' ? 'internal' : 'client',
+      attributesOf(callee, name),
+      this.useCase,
+    )
+    const { elapsed, meter } = this.telemetry
+    const startedAt = elapsed()
+    // One higher than the highest that was answered before it was asked (Lamport's clock).
+    const wait = this.highest + 1
+    let isOver = false
+    return {
+      span,
+      end: (failed = false) => {
+        if (isOver) return
+        isOver = true
+        const tookMs = elapsed() - startedAt
+        tally.spentMs += tookMs
+        if (isWaitedFor(callee)) this.highest = Math.max(this.highest, wait)
+        measureCall(meter, callee, failed, tookMs / 1000)
+        span?.end({ failed })
+      },
+    }
+  }
+
+  private tallyOf(callee: Callee): Tally {
+    this.tallies ??= new Map()
+    const known = this.tallies.get(callee)
+    if (known) return known
+    const tally = { calls: 0, spentMs: 0 }
+    this.tallies.set(callee, tally)
+    return tally
+  }
+}
+
+/** Begins to measure a request or a job. */
+export const observe = (telemetry: Telemetry, trace: Trace | null): Observation => new Observed(telemetry, trace)
 
 /** Measures one call. */
 export const measure = async <T>(

@@ -1,4 +1,4 @@
-import type { Context as HttpContext, MiddlewareHandler } from 'hono'
+import type { Context as HttpContext } from 'hono'
 import { type Actor, type Context, newAdmission, type Unidentified } from '#core/context'
 import { observePorts } from '#core/observation'
 import { impersonationRefused } from '#core/problems'
@@ -25,8 +25,8 @@ const refuseImpersonation = (c: HttpContext<AppEnv>, actor: Actor): void => {
 
 /** Makes the context of the request. It only reads the token: whether the session still lives is the statement's part. */
 export const attachContext =
-  (authenticateToken: AuthenticateToken): MiddlewareHandler<AppEnv> =>
-  async (c, next) => {
+  (authenticateToken: AuthenticateToken) =>
+  async (c: HttpContext<AppEnv>): Promise<void> => {
     const observation = c.get('observation')
     const ctx: Context = {
       ...c.env,
@@ -50,5 +50,4 @@ export const attachContext =
       ctx.actor = caller
       refuseImpersonation(c, caller)
     }
-    await next()
   }
