@@ -10,9 +10,9 @@ export const admitRequest = (authenticateToken: AuthenticateToken): MiddlewareHa
   const attach = attachContext(authenticateToken)
   return (c, next) => {
     refuseEncodedBodies(c)
-    return limitBody(c, async () => {
-      await attach(c)
-      await countRequest(c, next)
+    return limitBody(c, () => {
+      const attached = attach(c)
+      return attached ? attached.then(() => countRequest(c, next)) : countRequest(c, next)
     })
   }
 }

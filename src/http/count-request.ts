@@ -45,7 +45,8 @@ export const countRequest = async (c: HttpContext<AppEnv>, next: Next): Promise<
     await identify(ctx)
     return next()
   }
-  if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) {
+  const mayGoOn = ctx.request.network === null || ctx.floodFilter(ctx.request.network)
+  if (mayGoOn !== true && !(await mayGoOn)) {
     throw rateLimited({ ...retryAfter(floodSeconds), check: { check: 'flood-filter' } })
   }
   const hasOwnLimits = policy.limits.some(isOwnLimit)
@@ -57,7 +58,7 @@ export const countRequest = async (c: HttpContext<AppEnv>, next: Next): Promise<
   try {
     if (isSafe(c.req.method) && !hasOwnLimits) {
       try {
-        await settleAll(admit(ctx), identify(ctx).then(next))
+        await settleAll(admit(ctx), ctx.unidentified ? identify(ctx).then(next) : next())
         if (ctx.unidentified) holdToOwnLimit(ctx)
       } catch (error) {
         // It names what was read, which nobody is to see.

@@ -1,5 +1,7 @@
 import type { Result, Router } from 'hono/router'
 
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
 /** Paths that say all of themselves; others have parameters, wildcards or optional parts. */
 const isWritten = (path: string) => !/[:*?{]/.test(path)
 
@@ -9,15 +11,7 @@ const isWritten = (path: string) => !/[:*?{]/.test(path)
  */
 export const rememberRoutes = <Target>(router: Router<Target>): Router<Target> => {
   const written = new Set<string>()
-  const found: Record<string, Map<string, Result<Target>> | undefined> = {
-    __proto__: null,
-    GET: new Map(),
-    POST: new Map(),
-    PUT: new Map(),
-    PATCH: new Map(),
-    DELETE: new Map(),
-    OPTIONS: new Map(),
-  }
+  const found = new Map(methods.map((method) => [method, new Map<string, Result<Target>>()]))
   return {
     name: router.name,
     add: (method, path, target) => {
@@ -25,7 +19,7 @@ export const rememberRoutes = <Target>(router: Router<Target>): Router<Target> =
       router.add(method, path, target)
     },
     match: (method, path) => {
-      const known = found[method]
+      const known = found.get(method)
       const remembered = known?.get(path)
       if (remembered) return remembered
       const result = router.match(method, path)

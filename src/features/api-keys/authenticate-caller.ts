@@ -2,6 +2,7 @@ import type { Actor, Context, Unidentified } from '#core/context'
 import type { ProblemFactory } from '#core/problem'
 import { invalidApiKey, networkNotAllowed } from '#core/problems'
 import type { CredentialFault } from '#core/refusals'
+import type { AuthenticateToken } from '#http/attach-context'
 import { authenticateAccessToken } from '../sessions/authenticate-access-token'
 import { findKnownKey } from './find-known-key'
 import { isApiKey, readKeyHash } from './key-token'
@@ -22,16 +23,18 @@ const toActor = (ctx: Context, keyHash: string, key: KnownKey | null): Actor => 
   return { kind: 'machine', keyId, owner, organizationId, permissions, limitPerMinute, keyHash }
 }
 
-/**
- * Who an access token or an API key speaks for, or nobody with the reason why. A key that this process does not know is left
- * to be looked up; what is no key at all is refused before that.
- */
-export async function authenticateCaller(ctx: Context, token: string): Promise<Actor | Unidentified> {
-  if (!isApiKey(token)) return authenticateAccessToken(ctx, token)
-  const keyHash = await readKeyHash(ctx, token)
+const authenticateKey = async (ctx: Context, key: string): Promise<Actor | Unidentified> => {
+  const keyHash = await readKeyHash(ctx, key)
   if (keyHash === undefined) return rejected(invalidApiKey, 'malformed')
   const known = recallKey(ctx, keyHash)
   if (known !== undefined) return toActor(ctx, keyHash, known)
   const identify = async () => toActor(ctx, keyHash, await findKnownKey(ctx, keyHash))
   return { kind: 'unidentified', keyHash, identify }
 }
+
+/**
+ * Who an access token or an API key speaks for, or nobody with the reason why. A key that this process does not know is left
+ * to be looked up; what is no key at all is refused before that.
+ */
+export const authenticateCaller: AuthenticateToken = (ctx, token) =>
+  isApiKey(token) ? authenticateKey(ctx, token) : authenticateAccessToken(ctx, token)
