@@ -29,7 +29,10 @@ interface Prepared {
 /** What is a placeholder is found out once, since drizzle's own way to fill them takes as long as the rest of a call. */
 const prepare = (query: SQL): Prepared => {
   const { sql: text, params } = query.toQuery(postgres)
-  return { text, parameters: params.map((param) => (is(param, Placeholder) ? { name: param.name } : { always: param })) }
+  return {
+    text,
+    parameters: params.map((param) => (is(param, Placeholder) ? { name: param.name } : { always: param })),
+  }
 }
 
 const fill = ({ parameters }: Prepared, values: StatementValues): unknown[] =>

@@ -40,7 +40,12 @@ export interface ValidatedPart {
 }
 
 /** What the route is about is a span of its own, which everything is part of that it asks of others. */
-const traceUseCase = async (c: Context<AppEnv>, next: Next, trace: Trace, names: Map<string, string>): Promise<void> => {
+const traceUseCase = async (
+  c: Context<AppEnv>,
+  next: Next,
+  trace: Trace,
+  names: Map<string, string>,
+): Promise<void> => {
   const observation = c.get('observation')
   const name = names.get(c.req.method) ?? operationIdOf(c.req.method, routePath(c))
   names.set(c.req.method, name)

@@ -25,6 +25,7 @@ export type AppEnv = {
  * A router that is put up by its first request. Hono's usual one tries a single regular expression before the trie, which can't
  * tell `/avatars/initials/:letters` from `/avatars/:name/:file`: it would be built in vain.
  */
-export const createRouter = () => new HonoBase<AppEnv>({ router: rememberRoutes(new SmartRouter({ routers: [new TrieRouter()] })) })
+export const createRouter = () =>
+  new HonoBase<AppEnv>({ router: rememberRoutes(new SmartRouter({ routers: [new TrieRouter()] })) })
 
 export type Router = ReturnType<typeof createRouter>
