@@ -50,12 +50,7 @@ async function serve(config: Config): Promise<void> {
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // To GET and HEAD alone: without a method named, Bun would answer any.
     routes: Object.fromEntries([...assets, ...(await openExamples(config))].map(([path, GET]) => [path, { GET }])),
-    fetch: async (request) => {
-      const response = await app.fetch(request, platform)
-      // Whoever keeps a connection open takes the next request to a new one, and so to another process.
-      if (isStopping) response.headers.set('connection', 'close')
-      return response
-    },
+    fetch: (request) => app.fetch(request, platform),
   })
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
   if (worker) wakeWorker = worker.wake

@@ -6,6 +6,8 @@ export type SignatureAlgorithm = 'EdDSA' | 'ES256'
  * takes ten times as long.
  */
 export interface Hashing {
+  /** CRC-32 of a text, as `crc32` has it. */
+  crc32(text: string): number
   /** SHA-256 of a text, in hex. */
   sha256(text: string): string
   /** Makes what signs with a private key: a signature as JWS has it. */

@@ -23,6 +23,8 @@ export const answerRequest =
     await tellTiming(c, logRequest(c, beginning))
     const { headers } = c.res
     headers.set('x-request-id', c.get('request').id)
+    // Whoever keeps a connection open takes the next request to a new one, and so to another process.
+    if (c.env.isStopping?.()) headers.set('connection', 'close')
     addSecurityHeaders(headers)
   }
 

@@ -1,6 +1,6 @@
 import type { Context as HttpContext } from 'hono'
 import { type Actor, type Context, newAdmission, type Unidentified } from '#core/context'
-import { observePorts } from '#core/observation'
+import { observePorts } from '#core/observed-ports'
 import { impersonationRefused } from '#core/problems'
 import { type Credential, readCredential } from './credential'
 import { policyOf } from './policy-of'
