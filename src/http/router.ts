@@ -6,7 +6,7 @@ import type { Observation } from '#core/observation'
 import type { Platform } from '#core/platform'
 import type { Problem } from '#core/problem'
 import type { RoutePolicy } from '#core/route-policy'
-import { rememberRoutes } from './remember-routes'
+import { rememberMatches } from './remember-matches'
 
 /** Hono's bindings are our platform: `app.fetch(request, platform)` is the same call on every runtime. */
 export type AppEnv = {
@@ -26,6 +26,6 @@ export type AppEnv = {
  * tell `/avatars/initials/:letters` from `/avatars/:name/:file`: it would be built in vain.
  */
 export const createRouter = () =>
-  new HonoBase<AppEnv>({ router: rememberRoutes(new SmartRouter({ routers: [new TrieRouter()] })) })
+  new HonoBase<AppEnv>({ router: rememberMatches(new SmartRouter({ routers: [new TrieRouter()] })) })
 
 export type Router = ReturnType<typeof createRouter>

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import type { Clock, IdSource, RandomSource } from '#core/platform'
 
 export const systemClock: Clock = { now: () => new Date() }
@@ -9,14 +10,6 @@ export const wait = (milliseconds: number): Promise<void> => new Promise((resolv
 
 export const systemRandom: RandomSource = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
 
-/** 48 bits of time, then random ones but for the version and the variant. */
 export const createIds = (clock: Clock, random: RandomSource): IdSource => ({
-  next: () => {
-    const time = clock.now().getTime().toString(16).padStart(12, '0')
-    const drawn = random.bytes(10)
-    drawn[0] = ((drawn[0] ?? 0) & 0x0f) | 0x70
-    drawn[2] = ((drawn[2] ?? 0) & 0x3f) | 0x80
-    const digits = drawn.toHex()
-    return `${time.slice(0, 8)}-${time.slice(8)}-${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}`
-  },
+  next: () => v7({ msecs: clock.now().getTime(), random: random.bytes(16) }),
 })

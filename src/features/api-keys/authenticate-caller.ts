@@ -2,7 +2,6 @@ import type { Actor, Context, Unidentified } from '#core/context'
 import type { ProblemFactory } from '#core/problem'
 import { invalidApiKey, networkNotAllowed } from '#core/problems'
 import type { CredentialFault } from '#core/refusals'
-import type { AuthenticateToken } from '#http/attach-context'
 import { authenticateAccessToken } from '../sessions/authenticate-access-token'
 import { findKnownKey } from './find-known-key'
 import { isApiKey, readKeyHash } from './key-token'
@@ -36,5 +35,6 @@ const authenticateKey = async (ctx: Context, key: string): Promise<Actor | Unide
  * Who an access token or an API key speaks for, or nobody with the reason why. A key that this process does not know is left
  * to be looked up; what is no key at all is refused before that.
  */
-export const authenticateCaller: AuthenticateToken = (ctx, token) =>
-  isApiKey(token) ? authenticateKey(ctx, token) : authenticateAccessToken(ctx, token)
+export function authenticateCaller(ctx: Context, token: string): Actor | Promise<Actor | Unidentified> {
+  return isApiKey(token) ? authenticateKey(ctx, token) : authenticateAccessToken(ctx, token)
+}

@@ -9,7 +9,7 @@ const isWritten = (path: string) => !/[:*?{]/.test(path)
  * A router that looks once for each path that is written out in a route, by method: most requests are for such. Callers can't make it
  * remember others, so it grows no further than there are routes.
  */
-export const rememberRoutes = <Target>(router: Router<Target>): Router<Target> => {
+export const rememberMatches = <Target>(router: Router<Target>): Router<Target> => {
   const written = new Set<string>()
   const found = new Map(methods.map((method) => [method, new Map<string, Result<Target>>()]))
   return {
