@@ -1,5 +1,4 @@
 import { HonoBase } from 'hono/hono-base'
-import { SmartRouter } from 'hono/router/smart-router'
 import { TrieRouter } from 'hono/router/trie-router'
 import type { Context } from '#core/context'
 import type { Observation } from '#core/observation'
@@ -22,10 +21,9 @@ export type AppEnv = {
 }
 
 /**
- * A router that is put up by its first request. Hono's usual one tries a single regular expression before the trie, which can't
+ * Hono's usual router tries a single regular expression before the trie, which can't
  * tell `/avatars/initials/:letters` from `/avatars/:name/:file`: it would be built in vain.
  */
-export const createRouter = () =>
-  new HonoBase<AppEnv>({ router: rememberMatches(new SmartRouter({ routers: [new TrieRouter()] })) })
+export const createRouter = () => new HonoBase<AppEnv>({ router: rememberMatches(new TrieRouter()) })
 
 export type Router = ReturnType<typeof createRouter>
