@@ -21,7 +21,7 @@ const open = () => {
       return trie.match(method, path)
     },
   })
-  for (const route of routes) router.add(...route)
+  for (const [method, path, target] of routes) router.add(method, path, target)
   return { router, trie, looked }
 }
 
