@@ -1,4 +1,5 @@
 import type { Config } from '#core/config'
+import type { Platform } from '#core/platform'
 import { createLateAsset } from '#http/late-asset'
 import { assetHeaders, assetPaths } from '#http/static-assets'
 import { openBunPlatform } from '#platform/bun-platform'
@@ -20,7 +21,8 @@ const shutdownSeconds = 30
 
 const everyday = composeApp([...everydayMounts, ...serverMounts])
 /** What is seldom called or heavy is loaded when somebody comes for it. On Workers it is a Worker of its own. */
-const loadAnnex = async () => (await import('./annex-app')).annexApp
+const askAnnex = async (request: Request, platform: Platform): Promise<Response> =>
+  (await import('./annex-app')).annexApp.fetch(request, platform)
 
 const parsed = readEnvironment(process.env)
 if (!parsed.ok) {
@@ -58,13 +60,10 @@ async function serve(config: Config): Promise<void> {
     // The router bounds every body, and says so in its own words.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     routes: Object.fromEntries([...assets, ...(await openExamples(config))]),
-    fetch: async (request) => {
-      const router = isAnnexed(request.method, everyday.getPath(request)) ? await loadAnnex() : everyday
-      const response = await router.fetch(request, platform)
-      // Whoever keeps a connection open takes the next request to a new one, and so to another process.
-      if (isStopping) response.headers.set('connection', 'close')
-      return response
-    },
+    fetch: (request) =>
+      isAnnexed(request.method, everyday.getPath(request))
+        ? askAnnex(request, platform)
+        : everyday.fetch(request, platform),
   })
   const worker = config.WORK_JOBS === 'on' ? startJobWorker(platform) : undefined
   if (worker) wakeWorker = worker.wake

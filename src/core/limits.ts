@@ -14,7 +14,11 @@ export const limitOf = (config: Config, name: RateLimitName): RateLimit =>
   config.RATE_LIMIT_OVERRIDES[name] ?? rateLimits[name]
 
 /** What the uses of a limit are kept by. */
-export const keyOf = ([name, ...by]: Use): string => [name, ...by.map((part) => part ?? 'unknown')].join(':')
+export const keyOf = (use: Use): string => {
+  let key: string = use[0]
+  for (let at = 1; at < use.length; at += 1) key += `:${use[at] ?? 'unknown'}`
+  return key
+}
 
 /** The most requests a minute that an API key may allow. */
 export const mostPerMinute = 60_000

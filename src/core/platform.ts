@@ -45,7 +45,7 @@ export interface Platform extends CorePlatform {
   /** Counts in this process, for what may do so while the other is away. */
   localLimiter: RateLimiter
   /** Whether a flood from one network may go on; a first filter that costs no wait. */
-  floodFilter(network: string): Promise<boolean>
+  floodFilter(network: string): boolean | Promise<boolean>
   captcha: Captcha
   outages: OutageMeter
   refusals: RefusalLog

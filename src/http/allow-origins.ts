@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, Next } from 'hono'
 import { cors } from 'hono/cors'
 import { policyOf } from './policy-of'
 import type { AppEnv } from './router'
@@ -37,19 +37,29 @@ const allow = cors({
   maxAge: maxAgeSeconds,
 })
 
+const isListed = (c: Context<AppEnv>): boolean => {
+  const origin = c.req.header('origin')
+  return origin !== undefined && c.env.config.CORS_ORIGINS.includes(origin)
+}
+
 /**
  * Lets pages of CORS_ORIGINS, and of no other origin, read answers (Fetch standard, section 3.2). What is public all may
  * read, without credentials.
  */
-export const allowOrigins: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const allowOrigins = (c: Context<AppEnv>, next: Next): Promise<void> =>
+  policyOf(c)?.isPublic || c.env.config.CORS_ORIGINS.length > 0 ? tellOrigins(c, next) : next()
+
+const tellOrigins = async (c: Context<AppEnv>, next: Next): Promise<void> => {
   if (policyOf(c)?.isPublic) {
     await next()
-    c.header('access-control-allow-origin', '*')
+    c.res.headers.set('access-control-allow-origin', '*')
     return
   }
-  const { CORS_ORIGINS: origins } = c.env.config
-  const origin = c.req.header('origin')
-  if (origin !== undefined && origins.includes(origin)) return allow(c, next)
+  if (isListed(c)) {
+    const preflight = await allow(c, next)
+    if (preflight) c.res = preflight
+    return
+  }
   await next()
-  if (origins.length > 0) c.header('vary', 'Origin', { append: true })
+  c.res.headers.append('vary', 'Origin')
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context as HttpContext, Next } from 'hono'
 import { type Context, newAdmission } from '#core/context'
 import { admit, holdToOwnLimit, usualUses } from '#core/limits'
 import { retryAfter } from '#core/problem'
@@ -23,6 +23,13 @@ const settleAll = async (...work: Promise<void>[]): Promise<void> => {
   for (const result of settled) if (result.status === 'rejected') throw result.reason
 }
 
+/** On the answer itself where there is one: Hono would make another answer for each. */
+const tellLimits = (c: HttpContext<AppEnv>, { admission }: Context): void => {
+  const headers = limitHeaders(admission.limits)
+  if (c.finalized) for (const [name, value] of headers) c.res.headers.set(name, value)
+  else for (const [name, value] of headers) c.header(name, value)
+}
+
 /**
  * Counts every request by the limits that all have. A request that only reads is counted while it is answered; one that
  * may change something, before it does. A route with limits of its own counts by all of them at once, in its verb
@@ -30,7 +37,7 @@ const settleAll = async (...work: Promise<void>[]): Promise<void> => {
  * here is looked up while it is counted, so that this is one wait: by a number that no key has, and held to its own after.
  * Throws `rate-limited`, `limits-unavailable`.
  */
-export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const countRequest = async (c: HttpContext<AppEnv>, next: Next): Promise<void> => {
   const ctx = c.get('ctx')
   const policy = policyOf(c)
   ctx.admission = newAdmission(policy)
@@ -38,7 +45,8 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     await identify(ctx)
     return next()
   }
-  if (ctx.request.network && !(await ctx.floodFilter(ctx.request.network))) {
+  const mayGoOn = ctx.request.network === null || ctx.floodFilter(ctx.request.network)
+  if (mayGoOn !== true && !(await mayGoOn)) {
     throw rateLimited({ ...retryAfter(floodSeconds), check: { check: 'flood-filter' } })
   }
   const hasOwnLimits = policy.limits.some(isOwnLimit)
@@ -50,7 +58,7 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   try {
     if (isSafe(c.req.method) && !hasOwnLimits) {
       try {
-        await settleAll(admit(ctx), identify(ctx).then(next))
+        await settleAll(admit(ctx), ctx.unidentified ? identify(ctx).then(next) : next())
         if (ctx.unidentified) holdToOwnLimit(ctx)
       } catch (error) {
         // It names what was read, which nobody is to see.
@@ -66,6 +74,6 @@ export const countRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     await next()
     await admit(ctx)
   } finally {
-    for (const [name, value] of limitHeaders(ctx.admission.limits)) c.header(name, value)
+    tellLimits(c, ctx)
   }
 }

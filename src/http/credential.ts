@@ -11,19 +11,21 @@ export type Credential =
   | { kind: 'token'; accessToken: string }
   | { kind: 'rejected'; problem: Problem }
 
+/** A cookie goes along by itself, so whatever changes something has to come from a page of ours. Browsers are given tokens and no API keys. */
+const readCookie = async (c: Context<AppEnv>, cookie: string): Promise<Credential> => {
+  if (!cookie.includes('.')) return { kind: 'rejected', problem: invalidAccessToken() }
+  const isProved = isSafe(c.req.method) || (await isOwnPage(c))
+  return isProved ? { kind: 'token', accessToken: cookie } : { kind: 'rejected', problem: refuseOtherPage(c) }
+}
+
 /** Reads the access token from `Authorization` (RFC 6750, section 2.1) or from its cookie, never from both. */
-export const readCredential = async (c: Context<AppEnv>): Promise<Credential> => {
+export const readCredential = (c: Context<AppEnv>): Credential | Promise<Credential> => {
   const authorization = c.req.header('authorization')
   const cookie = readAccessCookie(c)
   if ((authorization !== undefined && cookie !== undefined) || hasTokenCookieTwice(c)) {
     return { kind: 'rejected', problem: multipleCredentials() }
   }
-  if (cookie !== undefined) {
-    // Browsers are given tokens and no API keys.
-    if (!cookie.includes('.')) return { kind: 'rejected', problem: invalidAccessToken() }
-    const isProved = isSafe(c.req.method) || (await isOwnPage(c))
-    return isProved ? { kind: 'token', accessToken: cookie } : { kind: 'rejected', problem: refuseOtherPage(c) }
-  }
+  if (cookie !== undefined) return readCookie(c, cookie)
   if (authorization === undefined) return { kind: 'none' }
   const [, accessToken] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
   if (accessToken === undefined) return { kind: 'rejected', problem: unauthenticated() }

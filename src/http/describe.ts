@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler, Next } from 'hono'
 import { routePath } from 'hono/route'
 import type * as z from 'zod'
 import type { ProblemFactory } from '#core/problem'
+import type { Trace } from '#core/telemetry'
 import { operationIdOf } from './operation-id'
 import type { AppEnv } from './router'
 
@@ -39,12 +40,16 @@ export interface ValidatedPart {
 }
 
 /** What the route is about is a span of its own, which everything is part of that it asks of others. */
-const traceUseCase = async (c: Context<AppEnv>, next: Next, names: Map<string, string>): Promise<void> => {
+const traceUseCase = async (
+  c: Context<AppEnv>,
+  next: Next,
+  trace: Trace,
+  names: Map<string, string>,
+): Promise<void> => {
   const observation = c.get('observation')
-  if (!observation.trace) return next()
   const name = names.get(c.req.method) ?? operationIdOf(c.req.method, routePath(c))
   names.set(c.req.method, name)
-  const useCase = observation.trace.start(name, 'internal')
+  const useCase = trace.start(name, 'internal')
   observation.useCase = useCase
   await next()
   observation.useCase = undefined
@@ -55,7 +60,9 @@ const traceUseCase = async (c: Context<AppEnv>, next: Next, names: Map<string, s
 export const describe = (description: RouteDescription): MiddlewareHandler => {
   /** What it is called, by method. */
   const names = new Map<string, string>()
-  return Object.assign<MiddlewareHandler, object>((c, next) => traceUseCase(c, next, names), {
-    [routeDescription]: description,
-  })
+  const handle: MiddlewareHandler<AppEnv> = (c, next) => {
+    const { trace } = c.get('observation')
+    return trace ? traceUseCase(c, next, trace, names) : next()
+  }
+  return Object.assign<MiddlewareHandler, object>(handle, { [routeDescription]: description })
 }

@@ -3,11 +3,25 @@ import { bodyLimit } from 'hono/body-limit'
 import { payloadTooLarge } from '#core/problems'
 import { policyOf } from './policy-of'
 import type { AppEnv } from './router'
+import { isSafe } from './safe-methods'
 import { isJson } from './validate'
 
 const largestBodyBytes = 64 * 1024
 
-const limitTo = (maxSize: number) => bodyLimit({ maxSize, onError: () => Promise.reject(payloadTooLarge()) })
+/**
+ * What a body says of its length holds, since a server reads no further; its stream is not even made for that. One without a length is
+ * counted.
+ */
+const limitTo = (maxSize: number): MiddlewareHandler<AppEnv> => {
+  const count = bodyLimit({ maxSize, onError: () => Promise.reject(payloadTooLarge()) })
+  return (c, next) => {
+    if (c.req.header('transfer-encoding') !== undefined) return count(c, next)
+    const length = c.req.header('content-length')
+    if (length === undefined) return isSafe(c.req.method) ? next() : count(c, next)
+    if (Number.parseInt(length, 10) > maxSize) throw payloadTooLarge()
+    return next()
+  }
+}
 
 const limitUsual = limitTo(largestBodyBytes)
 

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { explainProblem } from '#core/explain-problem'
 import type { Problem } from '#core/problem'
 import { notFound } from '#core/problems'
@@ -43,8 +43,7 @@ const toRefusal = (c: Context<AppEnv>, problem: Problem, route: string): Refusal
 }
 
 /** Notes which check refused a request, after the answer was made. Of paths that there are not it is not worth it. */
-export const noteRefusal: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next()
+export const noteRefusal = (c: Context<AppEnv>): void => {
   const problem = c.get('problem')
   if (!problem || c.env.config.EXPLANATIONS === 'off') return
   const isKnown = policyOf(c) !== undefined

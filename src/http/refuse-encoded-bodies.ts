@@ -1,10 +1,9 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { unsupportedMediaType } from '#core/problems'
 import type { AppEnv } from './router'
 
 /** Nothing is unpacked here: a small body could hold a large one. Throws `unsupported-media-type`. */
-export const refuseEncodedBodies: MiddlewareHandler<AppEnv> = (c, next) => {
+export const refuseEncodedBodies = (c: Context<AppEnv>): void => {
   const encoding = c.req.header('content-encoding') ?? 'identity'
   if (encoding.toLowerCase() !== 'identity') throw unsupportedMediaType()
-  return next()
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { networkOf } from '#core/network'
 import { observe } from '#core/observation'
 import { readTraceParent } from '#core/telemetry'
@@ -10,9 +10,9 @@ const longestUserAgent = 512
 
 /**
  * Notes what is known of a request beside its subject, for limits, sessions and the audit record, and begins to measure it. The caller's `X-Request-Id`
- * is taken if it is well-formed; the answer says which id it got.
+ * is taken if it is well-formed.
  */
-export const noteRequestFacts: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const noteRequestFacts = (c: Context<AppEnv>): void => {
   const given = c.req.header('x-request-id')
   const id = given && wellFormedRequestId.test(given) ? given : c.env.ids.next()
   const parent = readTraceParent(c.req.header('traceparent'), c.req.header('tracestate'))
@@ -28,6 +28,4 @@ export const noteRequestFacts: MiddlewareHandler<AppEnv> = async (c, next) => {
     place: c.env.placeOf(c.req.raw, ipAddress),
     traceparent: trace?.traceparent ?? parent?.traceparent ?? null,
   })
-  await next()
-  c.header('x-request-id', id)
 }

@@ -1,27 +1,37 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { describeError } from '#core/describe-error'
 import { traceIdOf } from '#core/telemetry'
 import { endTrace } from './end-trace'
 import { measureRequest } from './measure-request'
 import { routeOf } from './route-of'
 import type { AppEnv } from './router'
-import { tellTiming } from './server-timing'
 
 const levelOf = (status: number) => (status >= 500 ? 'error' : 'info')
 
-/** One wide event for each request: the route's template instead of the address, so that no token in a path is kept. */
-export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
+/** When a request began, by the clock and by what never goes back. */
+export interface Beginning {
+  startedAt: number
+  begunAt: number
+}
+
+export const noteBeginning = ({ env: { clock, telemetry } }: Context<AppEnv>): Beginning => ({
+  startedAt: clock.now().getTime(),
+  begunAt: telemetry.elapsed(),
+})
+
+/**
+ * Measures a request that is answered, ends its trace and logs it: one wide event for each request, with the route's template instead of
+ * the address, so that no token in a path is kept.
+ * @returns how long it took, in milliseconds
+ */
+export const logRequest = (c: Context<AppEnv>, { startedAt, begunAt }: Beginning): number => {
   const { clock, log, telemetry, reportError } = c.env
-  const startedAt = clock.now().getTime()
-  const begunAt = telemetry.elapsed()
-  await next()
   const { status } = c.res
   const durationMs = clock.now().getTime() - startedAt
   measureRequest(c, (telemetry.elapsed() - begunAt) / 1000)
   const ctx = c.get('ctx')
   const outages = ctx?.admission.outages ?? []
   const route = status === 404 || status === 405 ? undefined : routeOf(c)
-  await tellTiming(c, durationMs)
   endTrace(c, route)
   const actor = ctx?.actor
   const problem = c.get('problem')
@@ -50,4 +60,5 @@ export const logRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
     cause,
   })
   if (status === 500 && cause) reportError({ ...names, error: cause, transaction: `${c.req.method} ${route}` })
+  return durationMs
 }

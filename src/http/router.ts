@@ -1,10 +1,11 @@
 import { HonoBase } from 'hono/hono-base'
-import { SmartRouter } from 'hono/router/smart-router'
 import { TrieRouter } from 'hono/router/trie-router'
 import type { Context } from '#core/context'
 import type { Observation } from '#core/observation'
 import type { Platform } from '#core/platform'
 import type { Problem } from '#core/problem'
+import type { RoutePolicy } from '#core/route-policy'
+import { rememberMatches } from './remember-matches'
 
 /** Hono's bindings are our platform: `app.fetch(request, platform)` is the same call on every runtime. */
 export type AppEnv = {
@@ -15,13 +16,14 @@ export type AppEnv = {
     observation: Observation
     problem?: Problem
     route?: string
+    policy?: RoutePolicy | null
   }
 }
 
 /**
- * A router that is put up by its first request. Hono's usual one tries a single regular expression before the trie, which can't
+ * Hono's usual router tries a single regular expression before the trie, which can't
  * tell `/avatars/initials/:letters` from `/avatars/:name/:file`: it would be built in vain.
  */
-export const createRouter = () => new HonoBase<AppEnv>({ router: new SmartRouter({ routers: [new TrieRouter()] }) })
+export const createRouter = () => new HonoBase<AppEnv>({ router: rememberMatches(new TrieRouter()) })
 
 export type Router = ReturnType<typeof createRouter>

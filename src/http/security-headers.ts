@@ -1,6 +1,3 @@
-import type { MiddlewareHandler } from 'hono'
-import type { AppEnv } from './router'
-
 /** What every answer says, an asset's too, if it has nothing of its own to say. */
 export const securityHeaders: Record<string, string> = {
   'cache-control': 'no-store',
@@ -14,12 +11,11 @@ export const securityHeaders: Record<string, string> = {
   'x-frame-options': 'DENY',
 }
 
-const headers = Object.entries(securityHeaders)
+const usual = Object.entries(securityHeaders)
 
-/** Headers of every answer. A route that says one of them itself (a page its CSP, a key set its cache) keeps its own. */
-export const secureHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next()
-  for (const [name, value] of headers) {
-    if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+/** Adds them to an answer. What a route says itself (a page its CSP, a key set its cache) stays. */
+export const addSecurityHeaders = (headers: Headers): void => {
+  for (const [name, value] of usual) {
+    if (!headers.has(name)) headers.set(name, value)
   }
 }

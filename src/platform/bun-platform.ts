@@ -123,7 +123,7 @@ export const openBunPlatform = async (
     counters: limiter,
     ...(config.AUDIT_SYSLOG_URL && { syslog: createSyslog(config.AUDIT_SYSLOG_URL) }),
     localLimiter: createMemoryLimiter(systemClock),
-    floodFilter: async () => true,
+    floodFilter: () => true,
     captcha: createCaptcha(config, systemClock),
     outages,
     refusals,

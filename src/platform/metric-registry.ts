@@ -41,45 +41,63 @@ const bucketOf = (bounds: readonly number[], value: number): number => {
   return index
 }
 
-/** Where those are counted for whom there is no room: no key of labels is this. */
+/** Where those are counted for whom there is no room. */
 const rest = 'other'
+
+/** Series by the value of one label, then of the next; a key of all values would be a text to make and to hash for each look. */
+interface Branch {
+  series?: Series
+  branches: Map<string, Branch>
+}
+
+const newBranch = (): Branch => ({ branches: new Map() })
 
 const createFamily = (name: MetricName) => {
   const definition: MetricDefinition = metrics[name]
   const { kind, labels: labelNames, buckets = [] } = definition
-  const series = new Map<string, Series>()
-  const begin = (key: string, labels: string[]): Series => {
+  const series: Series[] = []
+  let root = newBranch()
+  let others: Series | undefined
+  const begin = (labels: string[]): Series => {
     const counts = kind === 'histogram' ? Array.from({ length: buckets.length + 1 }, () => 0) : []
     const begun = { labels, value: 0, counts }
-    series.set(key, begun)
+    series.push(begun)
     return begun
   }
-  const beginOther = (key: string, labels: Record<string, string>): Series =>
-    series.size < mostSeries
-      ? begin(
-          key,
-          labelNames.map((label) => labels[label] ?? ''),
-        )
-      : (series.get(rest) ??
-        begin(
-          rest,
-          labelNames.map(() => rest),
-        ))
+  const plant = (labels: string[]): Series => {
+    if (series.length >= mostSeries) {
+      others ??= begin(labelNames.map(() => rest))
+      return others
+    }
+    let branch = root
+    for (const label of labels) {
+      const next = branch.branches.get(label) ?? newBranch()
+      branch.branches.set(label, next)
+      branch = next
+    }
+    branch.series = begin(labels)
+    return branch.series
+  }
   // A counter that is not there at first seems never to have moved when it is.
-  if (kind === 'counter' && labelNames.length === 0) begin('', [])
+  if (kind === 'counter' && labelNames.length === 0) plant([])
   return {
     definition,
     series,
     buckets,
     find: (labels: Record<string, string>): Series => {
-      let key = ''
-      for (const label of labelNames) key += `${labels[label]}\n`
-      return series.get(key) ?? beginOther(key, labels)
+      let branch: Branch | undefined = root
+      for (const label of labelNames) branch = branch?.branches.get(labels[label] ?? '')
+      return branch?.series ?? plant(labelNames.map((label) => labels[label] ?? ''))
+    },
+    clear: () => {
+      series.length = 0
+      root = newBranch()
+      others = undefined
     },
   }
 }
 
-/** Keeps measurements in memory: a look in a map and an addition for each. */
+/** Keeps measurements in memory: a few looks in maps and an addition for each. */
 export const createRegistry = (): Registry => {
   const families = new Map(names.map((name) => [name, createFamily(name)]))
   const familyOf = (name: MetricName) => {
@@ -103,10 +121,10 @@ export const createRegistry = (): Registry => {
     set: (name, labels, value) => {
       familyOf(name).find(labels).value = value
     },
-    clear: (name) => familyOf(name).series.clear(),
+    clear: (name) => familyOf(name).clear(),
     list: () =>
       [...families].flatMap(([name, { definition, series }]) =>
-        series.size === 0 ? [] : [{ name, definition, series: [...series.values()] }],
+        series.length === 0 ? [] : [{ name, definition, series: [...series] }],
       ),
   }
 }

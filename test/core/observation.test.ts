@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { observe, observeProviders } from '#core/observation'
+import { observe } from '#core/observation'
+import { observeProviders } from '#core/observed-ports'
 import { noMeter, readTraceParent } from '#core/telemetry'
 import { systemClock as clock, elapsed, systemRandom as random } from '#platform/system'
 import { createTracer } from '#platform/tracer'

@@ -17,8 +17,8 @@ const keyOf = async (value: string): Promise<string | number> => {
     return { answer: await act(ctx), isReplayed: false }
   }
   const router = createRouter()
-    .use(noteRequestFacts)
     .use(async (c, next) => {
+      noteRequestFacts(c)
       c.set('ctx', world.contextOf({ kind: 'anonymous' }))
       await next()
     })
@@ -51,8 +51,9 @@ test('a key with spaces, other letters, a quote that stays open, or a second key
 test('a page of another origin may read why a request with a key failed', async () => {
   const { platform, contextOf } = await openWorld({ CORS_ORIGINS: 'https://app.example.com' })
   const router = createRouter()
-    .use(noteRequestFacts, allowOrigins)
+    .use(allowOrigins)
     .use(async (c, next) => {
+      noteRequestFacts(c)
       c.set('ctx', contextOf({ kind: 'anonymous' }))
       await next()
     })

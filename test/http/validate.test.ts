@@ -18,7 +18,10 @@ const Body = z.strictObject({
 })
 
 const router = createRouter()
-  .use(noteRequestFacts)
+  .use((c, next) => {
+    noteRequestFacts(c)
+    return next()
+  })
   .post('/', validate('json', Body), (c) => c.json(c.req.valid('json'), 200))
   .get('/:id', validate('param', z.strictObject({ id: z.uuid() })), (c) => c.json(c.req.valid('param'), 200))
 router.onError(respondWithProblem)

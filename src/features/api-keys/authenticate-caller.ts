@@ -22,16 +22,19 @@ const toActor = (ctx: Context, keyHash: string, key: KnownKey | null): Actor => 
   return { kind: 'machine', keyId, owner, organizationId, permissions, limitPerMinute, keyHash }
 }
 
-/**
- * Who an access token or an API key speaks for, or nobody with the reason why. A key that this process does not know is left
- * to be looked up; what is no key at all is refused before that.
- */
-export async function authenticateCaller(ctx: Context, token: string): Promise<Actor | Unidentified> {
-  if (!isApiKey(token)) return authenticateAccessToken(ctx, token)
-  const keyHash = await readKeyHash(ctx, token)
+const authenticateKey = async (ctx: Context, key: string): Promise<Actor | Unidentified> => {
+  const keyHash = await readKeyHash(ctx, key)
   if (keyHash === undefined) return rejected(invalidApiKey, 'malformed')
   const known = recallKey(ctx, keyHash)
   if (known !== undefined) return toActor(ctx, keyHash, known)
   const identify = async () => toActor(ctx, keyHash, await findKnownKey(ctx, keyHash))
   return { kind: 'unidentified', keyHash, identify }
+}
+
+/**
+ * Who an access token or an API key speaks for, or nobody with the reason why. A key that this process does not know is left
+ * to be looked up; what is no key at all is refused before that.
+ */
+export function authenticateCaller(ctx: Context, token: string): Actor | Promise<Actor | Unidentified> {
+  return isApiKey(token) ? authenticateKey(ctx, token) : authenticateAccessToken(ctx, token)
 }

@@ -1,15 +1,8 @@
 import type { JobContext } from '#core/context'
 import { describeError, type ErrorDescription } from '#core/describe-error'
 import type { FetchedJob } from '#core/job-queue'
-import {
-  type Observation,
-  observe,
-  observeBlobs,
-  observeDatabase,
-  observeDns,
-  observeMailer,
-  observeProviders,
-} from '#core/observation'
+import { type Observation, observe } from '#core/observation'
+import { observeBlobs, observeDatabase, observeDns, observeMailer, observeProviders } from '#core/observed-ports'
 import type { JobPlatform } from '#core/platform'
 import { type QueueName, queues } from '#core/queues'
 import { readTraceParent, traceIdOf } from '#core/telemetry'

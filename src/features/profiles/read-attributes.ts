@@ -27,6 +27,7 @@ export const readAttributes = (
   visibilities: AttributeDeclaration['visibility'][],
 ): Record<string, JsonValue> => {
   const current = bringUpToDate(platform, stored)
+  if (Object.keys(current).length === 0) return {}
   const accepted = Object.entries(platform.profileSchema.attributes).flatMap(([name, { schema, visibility }]) => {
     if (!visibilities.includes(visibility) || !Object.hasOwn(current, name)) return []
     const parsed = schema.safeParse(current[name])

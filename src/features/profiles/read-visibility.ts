@@ -1,6 +1,6 @@
 import { type Audience, audiences, type ProfileSchema, profileFields } from '#core/profile-schema'
 
-const isAudience = (text: string | undefined): text is Audience => audiences.some((audience) => audience === text)
+const isAudience = (text: string): text is Audience => audiences.some((audience) => audience === text)
 
 /**
  * Private by default (GDPR, article 25): who is signed in sees the two by which people know each other, and only their
@@ -27,7 +27,7 @@ export const readVisibility = (
   const shown: Record<string, Audience> = {}
   for (const [field, usual] of all) {
     const chosen = Object.hasOwn(visibility, field) ? visibility[field] : undefined
-    shown[field] = isAudience(chosen) ? chosen : usual
+    shown[field] = chosen !== undefined && isAudience(chosen) ? chosen : usual
   }
   return shown
 }

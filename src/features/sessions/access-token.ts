@@ -1,8 +1,9 @@
-import { CompactSign, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 import * as z from 'zod'
 import type { Context } from '#core/context'
 import { toAccess } from '#core/permissions'
 import { invalidAccessToken } from '#core/problems'
+import { toBase64Url } from '#core/secrets'
 import type { SessionState } from './contract'
 import { addSeconds } from './new-session'
 import type { TokenFacts } from './remembered-tokens'
@@ -51,14 +52,17 @@ export const toSeconds = (instant: Date) => Math.floor(instant.getTime() / 1000)
 
 const encoder = new TextEncoder()
 
+const encode = (part: object) => toBase64Url(encoder.encode(JSON.stringify(part)))
+
 /**
- * Signs the claims of an access token, which all say who issued it and for whom. As the bytes that they are: jose's own way of
- * signing a JWT clones all claims first, which takes a twentieth of a refresh.
+ * Signs the claims of an access token, which all say who issued it and for whom: a compact JWS (RFC 7515, section 7.1). jose would take
+ * as long again as the signature.
  */
-export const signClaims = ({ config }: Context, key: SigningKey, claims: JWTPayload): Promise<string> =>
-  new CompactSign(encoder.encode(JSON.stringify({ iss: config.BASE_URL, aud: config.BASE_URL, ...claims })))
-    .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.keyId })
-    .sign(key.privateKey)
+export const signClaims = async ({ config }: Context, key: SigningKey, claims: JWTPayload): Promise<string> => {
+  const header = encode({ alg: key.algorithm, typ: type, kid: key.keyId })
+  const signed = `${header}.${encode({ iss: config.BASE_URL, aud: config.BASE_URL, ...claims })}`
+  return `${signed}.${toBase64Url(await key.sign(encoder.encode(signed)))}`
+}
 
 /**
  * Signs the access token of a session as it stands. The same session and counter give the same claims: `iat` is the

@@ -50,6 +50,16 @@ export const endOf = <Key extends ScheduledKey>(
   }
 }
 
+/** Until when the stages stay what they are at `now`, in milliseconds since 1970; for ever, if no key has anything before it. */
+export const stagesLastUntil = <Key extends ScheduledKey>(
+  keys: Key[],
+  now: Date,
+  accessTokenSeconds: number,
+): number => {
+  const changes = keys.flatMap((key) => [key.signsFrom, endOf(key, keys, accessTokenSeconds)?.leavesAt ?? now])
+  return Math.min(...changes.filter((change) => change > now).map((change) => change.getTime()))
+}
+
 /**
  * Which key is which at `now`. It follows from `signsFrom` alone, so all instances agree without a word.
  * @param accessTokenSeconds how long a token lives that a key signed last

@@ -1,8 +1,7 @@
 import type { Config } from '#core/config'
 import type { Context } from '#core/context'
 import { Problem } from '#core/problem'
-import { type KeyStages, publishedBeforeSeconds, stagesOf } from './key-schedule'
-import { addSeconds } from './new-session'
+import { type KeyStages, publishedBeforeSeconds, stagesLastUntil, stagesOf } from './key-schedule'
 import { noteSecretVersion } from './note-secret-version'
 import { readSigningKeys, type SigningKey } from './stored-signing-keys'
 
@@ -29,7 +28,7 @@ interface RememberedKeys {
 const remembered = new WeakMap<Config, RememberedKeys>()
 
 const isWithin = (ctx: Context, instant: Date | undefined, seconds: number): boolean =>
-  instant !== undefined && addSeconds(instant, seconds) > ctx.clock.now()
+  instant !== undefined && instant.getTime() + seconds * 1000 > ctx.clock.now().getTime()
 
 const change = (ctx: Context, facts: Partial<RememberedKeys>): void => {
   const known = remembered.get(ctx.config)
@@ -59,15 +58,46 @@ const renewKeys = async (ctx: Context, { keys, failedAt }: RememberedKeys): Prom
   }
 }
 
-/** All keys as they stand; they come from memory but for the first time, and are renewed behind the answer. */
-const getKeys = async (ctx: Context): Promise<SigningKey[]> => {
+/** All keys, if it is known at once how they stand. */
+const recallKeys = (ctx: Context): SigningKey[] | undefined => {
   const known = remembered.get(ctx.config)
-  if (!known || !isWithin(ctx, known.loadedAt, lastingSeconds)) return loadKeys(ctx)
   const { KEY_REVOCATION_SECONDS } = ctx.config
-  if (!isWithin(ctx, known.loadedAt, KEY_REVOCATION_SECONDS)) return renewKeys(ctx, known)
+  if (!known || !isWithin(ctx, known.loadedAt, Math.min(lastingSeconds, KEY_REVOCATION_SECONDS))) return undefined
   // Behind the answer, so that nobody waits where there is always somebody.
   if (!isWithin(ctx, known.askedAt, KEY_REVOCATION_SECONDS / 2)) ctx.background(loadKeys(ctx))
   return known.keys
+}
+
+/** All keys as they stand; they come from memory but for the first time, and are renewed behind the answer. */
+const getKeys = async (ctx: Context): Promise<SigningKey[]> => {
+  const recalled = recallKeys(ctx)
+  if (recalled) return recalled
+  const known = remembered.get(ctx.config)
+  return known && isWithin(ctx, known.loadedAt, lastingSeconds) ? renewKeys(ctx, known) : loadKeys(ctx)
+}
+
+interface Staged {
+  stages: KeyStages<SigningKey>
+  /** The ids of those that are published. */
+  published: Set<string>
+  /** When they are what they are, in milliseconds since 1970. */
+  from: number
+  until: number
+}
+
+/** Of each set of keys as it was looked at last: every request asks. */
+const staged = new WeakMap<SigningKey[], Staged>()
+
+const stage = ({ clock, config }: Context, keys: SigningKey[]): Staged => {
+  const now = clock.now()
+  const known = staged.get(keys)
+  if (known && known.from <= now.getTime() && now.getTime() < known.until) return known
+  const stages = stagesOf(keys, now, config.ACCESS_TOKEN_SECONDS)
+  const published = [stages.current, stages.next, ...stages.previous].flatMap((key) => key?.keyId ?? [])
+  const until = stagesLastUntil(keys, now, config.ACCESS_TOKEN_SECONDS)
+  const found = { stages, published: new Set(published), from: now.getTime(), until }
+  staged.set(keys, found)
+  return found
 }
 
 /** Asks again for keys that are not known; of many who ask at once, one does, and the others are served from memory. */
@@ -80,7 +110,7 @@ const getNewerKeys = async (ctx: Context): Promise<SigningKey[]> => {
 
 /** Which key signs, which will, and which did. */
 export const getKeyStages = async (ctx: Context): Promise<KeyStages<SigningKey>> =>
-  stagesOf(await getKeys(ctx), ctx.clock.now(), ctx.config.ACCESS_TOKEN_SECONDS)
+  stage(ctx, await getKeys(ctx)).stages
 
 /** The key that signs now. */
 export const getCurrentKey = async (ctx: Context): Promise<SigningKey> => {
@@ -95,17 +125,18 @@ export const findSigningKey = async (ctx: Context, keyId: string): Promise<Signi
   return find(await getKeys(ctx)) ?? find(await getNewerKeys(ctx))
 }
 
-const publishedKeys = async (ctx: Context): Promise<(SigningKey | undefined)[]> => {
-  const { current, next, previous } = await getKeyStages(ctx)
-  return [current, next, ...previous]
-}
-
 /** The key of this id while it is published, that is while tokens it signed may live. */
 export const findPublishedKey = async (ctx: Context, keyId: string): Promise<SigningKey | undefined> => {
-  await findSigningKey(ctx, keyId)
-  return (await publishedKeys(ctx)).find((published) => published?.keyId === keyId)
+  const key = await findSigningKey(ctx, keyId)
+  return (await isKeyPublished(ctx, keyId)) ? key : undefined
 }
 
 /** Whether a key that was known is published still: it may have been revoked, `KEY_REVOCATION_SECONDS` ago at the most. */
 export const isKeyPublished = async (ctx: Context, keyId: string): Promise<boolean> =>
-  (await publishedKeys(ctx)).some((published) => published?.keyId === keyId)
+  stage(ctx, await getKeys(ctx)).published.has(keyId)
+
+/** The same where it is known at once; false where it isn't. */
+export const isKnownPublished = (ctx: Context, keyId: string): boolean => {
+  const keys = recallKeys(ctx)
+  return keys !== undefined && stage(ctx, keys).published.has(keyId)
+}

@@ -15,13 +15,27 @@ export interface SigningKey {
   revokedAt: null
   publicJwk: Record<string, string>
   publicKey: JoseKey
-  privateKey: JoseKey
+  /** Signs the bytes as a JWS has it. */
+  sign: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>
 }
 
 const importKey = async (jwk: JWK, algorithm: string): Promise<JoseKey> => {
   const key = await importJWK(jwk, algorithm)
   if (key instanceof Uint8Array) throw new Error('A signing key must be asymmetric.')
   return key
+}
+
+const signatures = { EdDSA: { name: 'Ed25519' }, ES256: { name: 'ECDSA', hash: 'SHA-256' } }
+
+/** At once where the runtime can: to hand it to another thread takes as long again. */
+const openSigner = async (
+  { hashing }: Context,
+  algorithm: SigningKey['algorithm'],
+  jwk: JWK,
+): Promise<SigningKey['sign']> => {
+  if (hashing) return hashing.signer(algorithm, jwk)
+  const key = await importKey(jwk, algorithm)
+  return async (bytes) => new Uint8Array(await crypto.subtle.sign(signatures[algorithm], key, bytes))
 }
 
 /** Keys are made and sealed anew by the server itself: whoever happens to call at that moment has no part in it. */
@@ -46,7 +60,7 @@ const openKey = async (ctx: Context, row: SigningKeyRow): Promise<SigningKey> =>
     revokedAt: null,
     publicJwk,
     publicKey: await importKey(publicJwk, algorithm),
-    privateKey: await importKey(JSON.parse(privateJwk), algorithm),
+    sign: await openSigner(ctx, algorithm, JSON.parse(privateJwk)),
   }
 }
 

@@ -11,7 +11,7 @@ import { authenticateAccessToken } from '#features/sessions/authenticate-access-
 import { attachContext } from '#http/attach-context'
 import { idempotent } from '#http/idempotent'
 import { noteRequestFacts } from '#http/request-facts'
-import { logRequest } from '#http/request-log'
+import { logRequest, noteBeginning } from '#http/request-log'
 import { respondWithProblem } from '#http/respond-with-problem'
 import { createRouter } from '#http/router'
 import { validate } from '#http/validate'
@@ -52,8 +52,15 @@ const Body = z.strictObject({ text: z.string() })
 
 /** A router with creating routes as features will have them. */
 export const createNotes = (interrupt: Interruption = async () => {}) => {
+  const attach = attachContext(authenticateAccessToken)
   const router = createRouter()
-    .use(noteRequestFacts, logRequest, attachContext(authenticateAccessToken))
+    .use(async (c, next) => {
+      noteRequestFacts(c)
+      const beginning = noteBeginning(c)
+      await attach(c)
+      await next()
+      logRequest(c, beginning)
+    })
     .post('/notes', validate('json', Body), idempotent(answerOnce), async (c) => {
       const note = await createNote(c.var.ctx, c.req.valid('json'))
       await interrupt(c.var.ctx)

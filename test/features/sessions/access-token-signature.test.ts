@@ -27,7 +27,9 @@ const expectRefused = async (forged: string) =>
 
 const createStranger = async () => {
   const pair = await generateKeyPair('EdDSA', { extractable: true })
-  return { algorithm: 'EdDSA' as const, privateKey: pair.privateKey, jwk: await exportJWK(pair.publicKey) }
+  const sign = async (bytes: Uint8Array<ArrayBuffer>) =>
+    new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, bytes))
+  return { sign, jwk: await exportJWK(pair.publicKey) }
 }
 
 test('a token that our key signed is accepted: the control of the forgeries below', async () => {

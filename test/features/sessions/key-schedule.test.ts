@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import '../../core/fixed-seed'
-import { endOf, type ScheduledKey, stagesOf } from '#features/sessions/key-schedule'
+import { endOf, type ScheduledKey, stagesLastUntil, stagesOf } from '#features/sessions/key-schedule'
 
 const origin = Date.UTC(2026, 10, 22)
 const at = (seconds: number) => new Date(origin + seconds * 1000)
@@ -88,4 +88,17 @@ test('whatever order the keys are read in, every instance finds the same stages'
       expect(stagesOf(shuffled, at(seconds), tokenSeconds)).toEqual(stagesOf(schedule, at(seconds), tokenSeconds))
     }),
   )
+})
+
+test('stages are what they are until something happens to a key, and then others', () => {
+  const untilAt = (seconds: number) => (stagesLastUntil(keys, at(seconds), tokenSeconds) - origin) / 1000
+  expect(untilAt(-5)).toBe(0)
+  expect(untilAt(0)).toBe(10_000)
+  expect(untilAt(9999)).toBe(10_000)
+  expect(untilAt(10_000)).toBe(10_000 + 900 + 300)
+  expect(untilAt(10_000 + 900 + 300)).toBe(Number.POSITIVE_INFINITY)
+  for (const seconds of [-5, 0, 9999, 10_000]) {
+    expect(generationsAt(untilAt(seconds) - 0.001)).toEqual(generationsAt(seconds))
+    expect(generationsAt(untilAt(seconds))).not.toEqual(generationsAt(seconds))
+  }
 })
