@@ -1,5 +1,4 @@
 import type { Mount } from './compose-app'
-import { accounts } from './features/accounts/routes'
 import { health } from './features/operations/routes'
 import { profiles } from './features/profiles/routes'
 import { keySet, sessions } from './features/sessions/routes'
@@ -9,7 +8,6 @@ import { keySet, sessions } from './features/sessions/routes'
  * (src/everyday-app.ts). They are among src/everyday-mounts.ts too, so that one router knows them all.
  */
 export const hotMounts: Mount[] = [
-  ['/v1', accounts],
   ['/v1', sessions],
   ['/v1', profiles],
   ['/.well-known', keySet],

@@ -28,4 +28,4 @@ export const findUnplainTexts = (value: unknown, path: PropertyKey[] = []): stri
 }
 
 /** One line for people: trimmed, not empty, at most `maximum` characters. */
-export const line = (maximum: number) => z.string().trim().min(1).max(maximum)
+export const line = (maximum: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(maximum))

@@ -1,12 +1,9 @@
 import * as z from 'zod'
-import { isBlobKey, type SignedUpload } from './blobs'
+import { isBlobKey } from './blobs'
 import type { CoreContext } from './context'
-import { areBytesAuthentic, authenticateBytes, type MacContext } from './macs'
+import { areBytesAuthentic, type MacContext } from './macs'
 import { fromBase64Url, toBase64Url } from './secrets'
-
-/** Says what it is, so that leaked ones are found. */
-const prefix = 'pup_'
-const purpose = 'blob-upload'
+import { uploadPurpose, uploadTokenPrefix } from './sign-own-upload'
 
 const Claims = z.strictObject({
   key: z.string().refine(isBlobKey),
@@ -18,27 +15,6 @@ const Claims = z.strictObject({
 /** What an upload token lets somebody put: so many bytes of this type, at this key. */
 export type UploadClaims = Pick<z.output<typeof Claims>, 'key' | 'contentType' | 'bytes'>
 
-type Part = MacContext & Pick<CoreContext, 'clock'>
-
-/**
- * An address of our own where a blob may be put, for stores that sign none. The token in it says all of it under an HMAC;
- * that it is used once is a matter of the row in `blob`.
- */
-export const signOwnUpload = async (
-  ctx: Part,
-  key: string,
-  { contentType, bytes, seconds }: { contentType: string; bytes: number; seconds: number },
-): Promise<SignedUpload> => {
-  const expiresAt = new Date(ctx.clock.now().getTime() + seconds * 1000).toISOString()
-  const claims = new TextEncoder().encode(JSON.stringify({ key, contentType, bytes, expiresAt }))
-  const mac = await authenticateBytes(ctx, purpose, claims)
-  return {
-    method: 'PUT',
-    url: `${ctx.config.BASE_URL}/v1/uploads/${prefix}${toBase64Url(claims)}.${toBase64Url(mac)}`,
-    headers: { 'content-type': contentType },
-  }
-}
-
 const decode = (text: string): Uint8Array<ArrayBuffer> | undefined => {
   try {
     const bytes = fromBase64Url(text)
@@ -49,9 +25,14 @@ const decode = (text: string): Uint8Array<ArrayBuffer> | undefined => {
 }
 
 /** What a token that we made lets somebody do; undefined for anything else, and once its time is up. */
-export const readUploadToken = async (ctx: Part, token: string): Promise<UploadClaims | undefined> => {
-  const [claims, mac] = token.startsWith(prefix) ? token.slice(prefix.length).split('.').map(decode) : []
-  if (!claims || !mac || !(await areBytesAuthentic(ctx, purpose, claims, mac))) return undefined
+export const readUploadToken = async (
+  ctx: MacContext & Pick<CoreContext, 'clock'>,
+  token: string,
+): Promise<UploadClaims | undefined> => {
+  const [claims, mac] = token.startsWith(uploadTokenPrefix)
+    ? token.slice(uploadTokenPrefix.length).split('.').map(decode)
+    : []
+  if (!claims || !mac || !(await areBytesAuthentic(ctx, uploadPurpose, claims, mac))) return undefined
   const { expiresAt, ...upload } = Claims.parse(JSON.parse(new TextDecoder().decode(claims)))
   return new Date(expiresAt) > ctx.clock.now() ? upload : undefined
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Blobs } from '#core/blobs'
 import type { Config } from '#core/config'
 import type { Clock } from '#core/platform'
-import { signOwnUpload } from '#core/upload-token'
+import { signOwnUpload } from '#core/sign-own-upload'
 
 /** Larger than the first line of any file of ours, which is the type of what follows. */
 const longestTypeBytes = 256

@@ -1,9 +1,8 @@
 import type postgres from 'postgres'
 import { type Database, type Driver, openDatabase } from '#db/database'
-import { createBreaker } from './circuit-breaker'
 import { type Client, type Connection, createPool, type PostgresOptions } from './connection-pool'
-import { isAnswer, isDeadlock, missedDeadline, toDatabaseProblem } from './database-problems'
-import { systemClock } from './system'
+import { isDeadlock, missedDeadline, toDatabaseProblem } from './database-problems'
+import { createPostgresBreaker } from './postgres-breaker'
 
 type Transaction = Client extends postgres.Sql<infer Types> ? postgres.TransactionSql<Types> : never
 type Statements = Pick<Client, 'unsafe'>
@@ -12,13 +11,6 @@ type Parameters = NonNullable<globalThis.Parameters<Client['unsafe']>[1]>
 
 /** Who loses more often than this meets more than bad luck. */
 const mostLosses = 2
-
-/**
- * Stops waiting for a Postgres that is away, so that requests fail at once and don't pile up. On Workers the isolate keeps
- * it, since the connections don't outlive an event.
- */
-export const createPostgresBreaker = () =>
-  createBreaker({ clock: systemClock, mostFailures: 5, pauseMs: 500, isFailure: (error) => !isAnswer(error) })
 
 /** The same, with failures in our own words. */
 const inside =

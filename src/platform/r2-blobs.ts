@@ -1,7 +1,7 @@
 import type { Blobs } from '#core/blobs'
 import type { Config } from '#core/config'
 import type { Clock } from '#core/platform'
-import { signOwnUpload } from '#core/upload-token'
+import { signOwnUpload } from '#core/sign-own-upload'
 
 interface BucketObject {
   size: number

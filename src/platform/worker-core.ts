@@ -6,9 +6,9 @@ import { createBackground } from './background'
 import type { Breaker } from './circuit-breaker'
 import { createHttpsDns } from './dns-over-https'
 import { describeFaults } from './environment-faults'
+import { createLatePostgres } from './late-postgres'
 import { createLog } from './log'
 import { openBlobs } from './open-blobs'
-import { createPostgres } from './postgres'
 import { type Bucket, createR2Blobs } from './r2-blobs'
 import { createIds, elapsed, systemClock, systemRandom } from './system'
 import { createTracer, type FinishedSpan } from './tracer'
@@ -46,7 +46,7 @@ export const openWorkerCore = (
 ): { core: Omit<CorePlatform, 'profileSchema' | 'reportError'>; close: () => Promise<void> } => {
   const log = createLog(systemClock, config.LOG_LEVEL)
   const background = createBackground(log)
-  const { db, close } = createPostgres(
+  const { db, close } = createLatePostgres(
     {
       url: config.DATABASE_URL ?? '',
       prepare: config.DATABASE_PREPARE === 'on',

@@ -1,7 +1,6 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { isSystemRole } from '#core/permissions'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 export const RoleName = z
   .string()
@@ -34,8 +33,8 @@ export const Role = z
     description: z.string(),
     permissions: z.array(z.string()),
     isSystem: z.boolean().meta({ description: 'Whether it is always there, as it is.' }),
-    createdAt: instant().nullable(),
-    updatedAt: instant().nullable(),
+    createdAt: instant.nullable(),
+    updatedAt: instant.nullable(),
   })
   .meta({ id: 'Role' })
 export type Role = z.output<typeof Role>
@@ -61,13 +60,13 @@ export const toRole = (row: RoleRow, declared: readonly string[]): Role => ({
 
 export const RoleGrant = z
   .strictObject({
-    expiresAt: instant().nullable().default(null).meta({ description: 'When it counts no more; null is never.' }),
+    expiresAt: instant.nullable().default(null).meta({ description: 'When it counts no more; null is never.' }),
   })
   .meta({ id: 'RoleGrant' })
 export type RoleGrant = z.output<typeof RoleGrant>
 
 export const HeldRole = z
-  .object({ name: z.string(), grantedAt: instant(), expiresAt: instant().nullable() })
+  .object({ name: z.string(), grantedAt: instant, expiresAt: instant.nullable() })
   .meta({ id: 'HeldRole', description: 'A role that somebody holds.' })
 export type HeldRole = z.output<typeof HeldRole>
 

@@ -1,16 +1,15 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import type { CorePlatform } from '#core/platform'
 import { declaredObject, ProfileChanges, User, type UserRow } from '../profiles/contract'
 import { EmailAddress } from '../profiles/email-address-contract'
 import { readAttributes } from '../profiles/read-attributes'
 import { readVisibility } from '../profiles/read-visibility'
 
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
-
 const standing = {
   banned: z.boolean(),
-  bannedUntil: instant().nullable().meta({ description: 'When the ban ends by itself; null for never.' }),
-  closedAt: instant().nullable().meta({ description: 'When it was closed, to be erased.' }),
+  bannedUntil: instant.nullable().meta({ description: 'When the ban ends by itself; null for never.' }),
+  closedAt: instant.nullable().meta({ description: 'When it was closed, to be erased.' }),
   roles: z.array(z.string()).meta({ description: 'Those that count now.', example: ['support'] }),
 }
 
@@ -20,7 +19,7 @@ export const AccountItem = z
     email: z.string().meta({ format: 'email', example: 'ada@example.com' }),
     emailVerified: z.boolean(),
     name: z.string().nullable(),
-    createdAt: instant(),
+    createdAt: instant,
     ...standing,
   })
   .meta({ id: 'AccountItem', description: 'An account in a list for staff.' })
@@ -40,8 +39,8 @@ export const Account = z
     attributes: declaredObject('What the operator declares, by name, where it is set: of every visibility.'),
     ...standing,
     banReason: z.string().nullable(),
-    lockedUntil: instant().nullable().meta({ description: 'Until when failed log-ins have locked it.' }),
-    lastSignInAt: instant().nullable().meta({ description: 'As far as it is kept.' }),
+    lockedUntil: instant.nullable().meta({ description: 'Until when failed log-ins have locked it.' }),
+    lastSignInAt: instant.nullable().meta({ description: 'As far as it is kept.' }),
     hasPassword: z.boolean(),
     authenticators: z.int().meta({ description: 'How many authenticator apps and passkeys it has.' }),
     sessions: z.int().meta({ description: 'How many sessions are alive.' }),

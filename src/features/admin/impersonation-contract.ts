@@ -1,6 +1,5 @@
 import * as z from 'zod'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
+import { instant } from '#core/instant'
 
 export const NewImpersonation = z
   .strictObject({
@@ -23,9 +22,9 @@ export const Impersonation = z
     user: Somebody,
     impersonator: Somebody.meta({ description: 'Who acts as the user.' }),
     reason: z.string(),
-    createdAt: instant(),
-    lastUsedAt: instant(),
-    expiresAt: instant(),
+    createdAt: instant,
+    lastUsedAt: instant,
+    expiresAt: instant,
   })
   .meta({ id: 'Impersonation' })
 export type Impersonation = z.output<typeof Impersonation>

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { Context } from '#core/context'
+import { instant } from '#core/instant'
 import { mostPerMinute } from '#core/limits'
 import { parseNetwork } from '#core/network'
 import { line } from '#core/text'
 
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 const names = () => z.array(z.string().min(1).max(100)).max(100)
 
 const Network = z
@@ -25,7 +25,7 @@ export const NewApiKey = z.strictObject({
   scopes: settings.scopes.default([]),
   allowedNetworks: settings.allowedNetworks.default([]),
   limitPerMinute: settings.limitPerMinute.default(null),
-  expiresAt: instant().nullable().default(null),
+  expiresAt: instant.nullable().default(null),
 })
 export type NewApiKey = z.output<typeof NewApiKey>
 
@@ -45,9 +45,9 @@ export const ApiKey = z
     scopes: z.array(z.string()),
     allowedNetworks: z.array(z.string()),
     limitPerMinute: z.int().nullable(),
-    expiresAt: instant().nullable(),
-    lastUsedAt: instant().nullable().meta({ description: 'To a minute.' }),
-    createdAt: instant(),
+    expiresAt: instant.nullable(),
+    lastUsedAt: instant.nullable().meta({ description: 'To a minute.' }),
+    createdAt: instant,
   })
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.output<typeof ApiKey>
@@ -129,7 +129,7 @@ export const ServiceAccount = z
     name: z.string(),
     permissions: z.array(z.string()),
     isDisabled: z.boolean(),
-    createdAt: instant(),
+    createdAt: instant,
   })
   .meta({ id: 'ServiceAccount' })
 export type ServiceAccount = z.output<typeof ServiceAccount>

@@ -1,10 +1,9 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { line } from '#core/text'
 import { Transport } from '../sessions/contract'
 import { methods } from './log-in-contract'
 import { Assertion } from './passkey-contract'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 const challengeToken = z.string().min(1).max(128)
 const totpCode = z
@@ -79,7 +78,7 @@ export const RecoveryCodes = z
 export type RecoveryCodes = z.output<typeof RecoveryCodes>
 
 export const TotpAuthenticator = z
-  .object({ id: z.uuid(), name: z.string(), createdAt: instant(), lastUsedAt: instant().nullable() })
+  .object({ id: z.uuid(), name: z.string(), createdAt: instant, lastUsedAt: instant.nullable() })
   .meta({ id: 'TotpAuthenticator' })
 export type TotpAuthenticator = z.output<typeof TotpAuthenticator>
 
@@ -89,7 +88,7 @@ export const MfaState = z
     totp: z.array(TotpAuthenticator),
     recoveryCodesLeft: z.int().nullable(),
     isRequired: z.boolean().meta({ description: 'Whether the policy wants this account to have a second factor.' }),
-    dueAt: instant()
+    dueAt: instant
       .nullable()
       .meta({ description: 'Until when it may be set up; null where there is one, or no need.' }),
   })

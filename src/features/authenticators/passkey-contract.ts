@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { line } from '#core/text'
 import { Transport } from '../sessions/contract'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 /** Bytes, as `toJSON()` of a browser's credential writes them. */
 const bytes = (most: number) =>
@@ -114,8 +113,8 @@ export const Passkey = z
     transports: z.array(z.string()).meta({ example: ['internal', 'hybrid'] }),
     isBackupEligible: z.boolean().meta({ description: 'Whether it may be on several devices.' }),
     isBackedUp: z.boolean().meta({ description: 'Whether it is, as it said last.' }),
-    createdAt: instant(),
-    lastUsedAt: instant().nullable(),
+    createdAt: instant,
+    lastUsedAt: instant.nullable(),
   })
   .meta({ id: 'Passkey' })
 export type Passkey = z.output<typeof Passkey>

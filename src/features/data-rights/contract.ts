@@ -1,6 +1,5 @@
 import * as z from 'zod'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
+import { instant } from '#core/instant'
 
 export const DataExport = z
   .object({
@@ -10,10 +9,10 @@ export const DataExport = z
     }),
     partsDone: z.int().meta({ description: 'Parts that are in the archive so far.' }),
     partsTotal: z.int().meta({ description: '0 until it is begun.' }),
-    requestedAt: instant(),
-    finishedAt: instant().nullable(),
-    expiresAt: instant().nullable().meta({ description: 'Until when the link works.' }),
-    deliveredAt: instant().nullable(),
+    requestedAt: instant,
+    finishedAt: instant.nullable(),
+    expiresAt: instant.nullable().meta({ description: 'Until when the link works.' }),
+    deliveredAt: instant.nullable(),
   })
   .meta({ id: 'DataExport', description: 'A copy of everything that is kept of the caller.' })
 export type DataExport = z.output<typeof DataExport>
@@ -45,9 +44,9 @@ export const AccountErasure = z
   .object({
     id: z.uuid(),
     state: z.enum(['waiting', 'cancelled', 'running', 'finished']),
-    requestedAt: instant(),
-    dueAt: instant().meta({ description: 'Until then it can be taken back by the mailed link.' }),
-    finishedAt: instant().nullable(),
+    requestedAt: instant,
+    dueAt: instant.meta({ description: 'Until then it can be taken back by the mailed link.' }),
+    finishedAt: instant.nullable(),
     receiptUrl: z
       .string()
       .meta({ description: 'Shows this, without an account. Keep it: it is told here and by mail.' }),

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import type { LoggedInRow } from '../authenticators/log-in-contract'
 import { Transport } from '../sessions/contract'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 /** RFC 7636, section 4.2: the SHA-256 of a verifier, base64url. */
 const codeChallenge = z.string().regex(/^[\w-]{43}$/)
@@ -57,8 +56,8 @@ export const Identity = z
     id: z.uuid(),
     provider: z.string().meta({ example: 'google' }),
     email: z.string().nullable().meta({ description: 'As the provider said it last.' }),
-    createdAt: instant(),
-    lastUsedAt: instant(),
+    createdAt: instant,
+    lastUsedAt: instant,
   })
   .meta({ id: 'Identity' })
 export type Identity = z.output<typeof Identity>

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { lowerAscii } from '#core/text'
 import { domainRecord } from './domain-record'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 /** As addresses spell domains: see `normalizeEmailAddress`. International ones in Punycode. */
 const hostName = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
@@ -46,12 +45,10 @@ export const OrganizationDomain = z
     record: z
       .object({ type: z.literal('TXT'), name: z.string(), value: z.string() })
       .meta({ description: 'What has to be in DNS, and stay there.' }),
-    createdAt: instant(),
-    verifiedAt: instant().nullable().meta({ description: 'Since when it is proved; null while it is not.' }),
-    checkedAt: instant().nullable().meta({ description: 'When DNS was last asked.' }),
-    missingSince: instant()
-      .nullable()
-      .meta({ description: 'Since when DNS lacks the record: after a week it lapses.' }),
+    createdAt: instant,
+    verifiedAt: instant.nullable().meta({ description: 'Since when it is proved; null while it is not.' }),
+    checkedAt: instant.nullable().meta({ description: 'When DNS was last asked.' }),
+    missingSince: instant.nullable().meta({ description: 'Since when DNS lacks the record: after a week it lapses.' }),
   })
   .meta({ id: 'OrganizationDomain' })
 export type OrganizationDomain = z.output<typeof OrganizationDomain>

@@ -1,7 +1,6 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { EmailAddress } from '../profiles/email-address-contract'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 export const InvitationParams = z.strictObject({ id: z.uuid(), invitationId: z.uuid() })
 export type InvitationParams = z.output<typeof InvitationParams>
@@ -20,8 +19,8 @@ export const Invitation = z
     email: z.string(),
     role: z.string(),
     invitedBy: z.uuid().nullable().meta({ description: 'The account of who did; null for an API key.' }),
-    createdAt: instant(),
-    expiresAt: instant(),
+    createdAt: instant,
+    expiresAt: instant,
   })
   .meta({ id: 'Invitation' })
 export type Invitation = z.output<typeof Invitation>
@@ -50,8 +49,8 @@ export const OwnInvitation = z
     id: z.uuid(),
     organization: z.object({ id: z.uuid(), slug: z.string(), name: z.string() }),
     role: z.string(),
-    createdAt: instant(),
-    expiresAt: instant(),
+    createdAt: instant,
+    expiresAt: instant,
   })
   .meta({ id: 'OwnInvitation', description: 'An invitation to the caller.' })
 export type OwnInvitation = z.output<typeof OwnInvitation>

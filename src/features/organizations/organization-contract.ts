@@ -1,7 +1,6 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { line } from '#core/text'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 const Name = line(100).meta({ example: 'Analytical Engines' })
 
@@ -39,8 +38,8 @@ export const Organization = z
     name: z.string(),
     role: z.string().nullable().meta({ description: 'The caller’s; null for its API keys.' }),
     policies: OrganizationPolicies,
-    createdAt: instant(),
-    updatedAt: instant(),
+    createdAt: instant,
+    updatedAt: instant,
   })
   .meta({ id: 'Organization' })
 export type Organization = z.output<typeof Organization>

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import { pageOf } from '#core/pagination'
 import { isPlainText } from '#core/text'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 export const TeamName = z
   .strictObject({
@@ -17,12 +16,12 @@ export const TeamName = z
   .meta({ id: 'TeamName' })
 export type TeamName = z.output<typeof TeamName>
 
-export const Team = z.object({ id: z.uuid(), name: z.string(), createdAt: instant() }).meta({ id: 'Team' })
+export const Team = z.object({ id: z.uuid(), name: z.string(), createdAt: instant }).meta({ id: 'Team' })
 export type Team = z.output<typeof Team>
 export const TeamPage = pageOf(Team)
 
 export const TeamMember = z
-  .object({ userId: z.uuid(), name: z.string().nullable(), email: z.string(), joinedAt: instant() })
+  .object({ userId: z.uuid(), name: z.string().nullable(), email: z.string(), joinedAt: instant })
   .meta({ id: 'TeamMember' })
 export type TeamMember = z.output<typeof TeamMember>
 export const TeamMemberPage = pageOf(TeamMember)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import type { CorePlatform } from '#core/platform'
 import type { Audience } from '#core/profile-schema'
 import { line } from '#core/text'
@@ -90,8 +91,6 @@ export const ProfileChanges = z
   .meta({ id: 'ProfileChanges', example: { name: 'Ada Lovelace', timeZone: 'Europe/London' } })
 export type ProfileChanges = z.output<typeof ProfileChanges>
 
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
-
 /** What an account's owner sees of it; null where unset. */
 export const User = z
   .object({
@@ -112,8 +111,8 @@ export const User = z
       .int()
       .nullable()
       .meta({ description: 'Unused recovery codes; null for who never made any.', example: 10 }),
-    createdAt: instant(),
-    updatedAt: instant(),
+    createdAt: instant,
+    updatedAt: instant,
   })
   .meta({ id: 'User' })
 export type User = z.output<typeof User>

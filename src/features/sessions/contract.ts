@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { instant } from '#core/instant'
 import type { StoredAccess } from '#core/permissions'
 import { User } from '../profiles/contract'
-
-const instant = () => z.iso.datetime().meta({ example: '2026-11-22T18:51:00.000Z' })
 
 const tokenLives = {
   expiresIn: z.int().meta({ description: 'Seconds until the access token ends.', example: 900 }),
@@ -38,9 +37,9 @@ export const Session = z
   .object({
     id: z.uuid(),
     current: z.boolean().meta({ description: 'Whether it is the one that asks.' }),
-    createdAt: instant(),
-    lastUsedAt: instant(),
-    expiresAt: instant(),
+    createdAt: instant,
+    lastUsedAt: instant,
+    expiresAt: instant,
     ipAddress: z.string().nullable().meta({ example: '203.0.113.7' }),
     userAgent: z.string().nullable(),
     amr: z.array(z.string()).meta({ description: 'How the user authenticated (RFC 8176).', example: ['pwd'] }),
@@ -55,9 +54,9 @@ export const SessionParams = z.strictObject({ id: z.uuid() })
 export const TrustedDevice = z
   .object({
     id: z.uuid(),
-    createdAt: instant(),
-    lastUsedAt: instant(),
-    expiresAt: instant(),
+    createdAt: instant,
+    lastUsedAt: instant,
+    expiresAt: instant,
     ipAddress: z.string().nullable().meta({ example: '203.0.113.7' }),
     userAgent: z.string().nullable(),
   })
