@@ -42,6 +42,7 @@ test('a claim says which record proves it, with a challenge that nobody guesses'
       value: expect.stringMatching(/^postern-domain-verification=[\w-]{43}$/),
     })
     expect(await list()).toEqual([domain])
+    world.advance(1)
     expect((await claimed('acme.example.com', other)).record.value).not.toBe(domain.record.value)
   })
   expect(factsOf(events)).toEqual(
